@@ -1,0 +1,1 @@
+"""The application: forms engine, domain, use cases, adapters and web."""
