@@ -1,0 +1,1 @@
+"""The edges: the only modules that may import an AWS client."""

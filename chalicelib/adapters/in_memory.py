@@ -1,0 +1,210 @@
+"""In-memory twins of the stores: the same behaviour as DynamoDB, for tests and the preview.
+
+One `Table` is shared by the four stores, as one table is in production. Values go through the same
+packing as stored rows, so that nothing lives here that could not be stored there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.referrals.delivery import Delivery, State
+from chalicelib.referrals.draft import Draft
+from chalicelib.referrals.packing import pack, unpack
+from chalicelib.referrals.referral import (
+    AuditEntry,
+    Deadline,
+    Referral,
+    Submission,
+    SubmissionToken,
+)
+from chalicelib.use_cases.ports import AlreadySubmitted, DraftChanged, ReferenceTaken
+
+if TYPE_CHECKING:
+    from chalicelib.forms.definition import Form
+
+
+@dataclass
+class Table:
+    """All rows of one instance, and the lock that makes a write one step."""
+
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    seals: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
+    forms: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    tokens: dict[str, SubmissionToken] = field(default_factory=dict)
+    referrals: dict[str, Referral] = field(default_factory=dict)
+    deadlines: dict[str, tuple[Deadline, ...]] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
+    lock: RLock = field(default_factory=RLock)
+
+
+class InMemoryDrafts:
+    """Twin of `DynamoDrafts`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def create(self, draft: Draft) -> None:
+        with self._table.lock:
+            self._table.drafts[draft.id] = _stored(draft)
+
+    def find(self, draft_id: str) -> Draft | None:
+        with self._table.lock:
+            return self._table.drafts.get(draft_id)
+
+    def save(self, draft: Draft, expected_version: int) -> None:
+        with self._table.lock:
+            _ensure_current(self._table.drafts.get(draft.id), expected_version)
+            self._table.drafts[draft.id] = _stored(draft)
+
+    def keep_seal(self, code_hash: str, sealed: bytes, expires_at: datetime) -> None:
+        with self._table.lock:
+            self._table.seals[code_hash] = (sealed, expires_at)
+
+    def find_seal(self, code_hash: str) -> tuple[bytes, datetime] | None:
+        with self._table.lock:
+            return self._table.seals.get(code_hash)
+
+
+class InMemoryArchive:
+    """Twin of `DynamoArchive`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def keep(self, form: "Form") -> None:
+        with self._table.lock:
+            self._table.forms.setdefault((form.name, form.version), pack(form.document))
+
+    def find(self, name: str, version: str) -> Mapping[str, Any] | None:
+        with self._table.lock:
+            packed = self._table.forms.get((name, version))
+        if packed is None:
+            return None
+        document: Mapping[str, Any] = unpack(packed)
+        return document
+
+
+class InMemoryReferrals:
+    """Twin of `DynamoReferrals`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def submit(self, submission: Submission) -> None:
+        table, referral = self._table, submission.referral
+        with table.lock:
+            used = table.tokens.get(submission.token.id)
+            if used is not None:
+                raise AlreadySubmitted(used.reference)
+            if submission.draft is not None:
+                _ensure_current(table.drafts.get(submission.draft.id), submission.draft.version)
+            if referral.reference in table.referrals:
+                raise ReferenceTaken
+            self._write(submission)
+
+    def _write(self, submission: Submission) -> None:
+        table, referral = self._table, submission.referral
+        table.tokens[submission.token.id] = submission.token
+        table.referrals[referral.reference] = replace(
+            referral, answers=unpack(pack(referral.answers))
+        )
+        table.deadlines[referral.reference] = submission.deadlines
+        table.deliveries.update({delivery.id: delivery for delivery in submission.deliveries})
+        table.audit.append(submission.audit)
+        draft = submission.draft
+        if draft is not None:
+            table.drafts[draft.id] = replace(
+                draft,
+                answers={},
+                seen=frozenset(),
+                version=draft.version + 1,
+                reference=referral.reference,
+                submitted_at=referral.received_at,
+            )
+
+    def find(self, reference: str) -> Referral | None:
+        with self._table.lock:
+            return self._table.referrals.get(reference)
+
+    def find_token(self, token_id: str) -> SubmissionToken | None:
+        with self._table.lock:
+            return self._table.tokens.get(token_id)
+
+
+class InMemoryOutbox:
+    """Twin of `DynamoOutbox`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def find(self, delivery_id: str) -> Delivery | None:
+        with self._table.lock:
+            return self._table.deliveries.get(delivery_id)
+
+    def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> Delivery | None:
+        with self._table.lock:
+            delivery = self._table.deliveries.get(delivery_id)
+            if delivery is None or not _free(delivery, now):
+                return None
+            leased = replace(
+                delivery,
+                state=State.SENDING,
+                attempts=delivery.attempts + 1,
+                lease_until=until,
+                check_at=until,
+            )
+            self._table.deliveries[delivery_id] = leased
+            return leased
+
+    def mark_sent(self, delivery: Delivery, *, now: datetime, message_id: str) -> None:
+        self._finish(delivery, state=State.SENT, done_at=now, message_id=message_id, code=None)
+
+    def mark_waiting(self, delivery: Delivery, *, next_at: datetime, code: str) -> None:
+        self._finish(delivery, state=State.PENDING, check_at=next_at, code=code)
+
+    def mark_failed(self, delivery: Delivery, *, now: datetime, code: str) -> None:
+        self._finish(delivery, state=State.FAILED, done_at=now, code=code)
+
+    def due(self, *, now: datetime, limit: int) -> list[str]:
+        with self._table.lock:
+            waiting = [
+                delivery
+                for delivery in self._table.deliveries.values()
+                if delivery.state in (State.PENDING, State.SENDING) and delivery.check_at <= now
+            ]
+        waiting.sort(key=lambda delivery: delivery.check_at)
+        return [delivery.id for delivery in waiting[:limit]]
+
+    def failed(self, *, limit: int) -> list[str]:
+        with self._table.lock:
+            states = self._table.deliveries.values()
+            return [delivery.id for delivery in states if delivery.state is State.FAILED][:limit]
+
+    def _finish(self, delivery: Delivery, **changes: Any) -> None:
+        with self._table.lock:
+            current = self._table.deliveries.get(delivery.id)
+            if current is None or current.state is not State.SENDING:
+                return
+            if current.attempts != delivery.attempts:
+                return
+            self._table.deliveries[delivery.id] = replace(current, lease_until=None, **changes)
+
+
+def _free(delivery: Delivery, now: datetime) -> bool:
+    if delivery.state is State.PENDING:
+        return True
+    expired = delivery.lease_until is not None and delivery.lease_until <= now
+    return delivery.state is State.SENDING and expired
+
+
+def _stored(draft: Draft) -> Draft:
+    return replace(draft, answers=unpack(pack(draft.answers)))
+
+
+def _ensure_current(stored: Draft | None, expected_version: int) -> None:
+    if stored is None or stored.version != expected_version or stored.reference is not None:
+        raise DraftChanged

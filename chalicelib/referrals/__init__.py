@@ -1,0 +1,1 @@
+"""The domain of referrals: pure data and rules, no input or output."""

@@ -1,0 +1,26 @@
+"""References that people read aloud, and the names of schedules made from them."""
+
+import re
+import secrets
+
+# No vowels (no words appear), and nothing that looks like another character on screen or in ink:
+# of 0/O/D, 1/I/L, 2/Z, 5/S, 6/G and 8/B at most one is used.
+REFERENCE_ALPHABET = "BCDFGHJKMNPQRTVWXY3479"
+_NAME = re.compile(r"[0-9a-zA-Z\-_.]{1,64}")
+
+
+def new_reference(prefix: str) -> str:
+    """`SUF-B3KT-9WXM`: 22 to the 8th possibilities, chosen at random; uniqueness is the store's."""
+    halves = ("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(4)) for _ in range(2))
+    return "-".join((prefix, *halves))
+
+
+def schedule_name(reference: str, reminder: str) -> str:
+    """The name of a reminder's schedule: `<reference>-<rule>-<n>`.
+
+    Raises ValueError outside EventBridge Scheduler's rule for names (1 to 64 of `0-9a-zA-Z-_.`).
+    """
+    name = f"{reference}-{reminder.replace('#', '-')}"
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(name)
+    return name

@@ -1,0 +1,102 @@
+"""A referral as received, and everything that is stored with it in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.referrals.delivery import Delivery
+from chalicelib.referrals.draft import Draft
+
+
+@dataclass(frozen=True)
+class Referral:
+    """What a referrer sent.
+
+    `questions` holds the texts as answered: question name -> `{"text", "noun", "options"}` with the
+    labels of the options that were chosen. `roles` maps a role to the question that plays it.
+    `channel` is `web` or `api`.
+    """
+
+    reference: str
+    stream: str
+    form: str
+    form_version: str
+    received_at: datetime
+    channel: str
+    answers: Mapping[str, Any]
+    questions: Mapping[str, Mapping[str, Any]]
+    roles: Mapping[str, str]
+
+    def answer(self, role: str) -> Any:
+        """The answer to the question that plays a role, or None."""
+        name = self.roles.get(role)
+        return None if name is None else self.answers.get(name)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A computed deadline. `due_on` is a London date, `due_at` 23:59 of it as a UTC instant.
+
+    `act_by` is the last working day on or before `due_on`. `estimated` says that the date it counts
+    from was given as an estimate.
+    """
+
+    rule: str
+    label: str
+    trigger: str
+    trigger_on: date
+    due_on: date
+    due_at: datetime
+    act_by: date
+    responsible: str
+    status: str
+    source: str
+    estimated: bool = False
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One reminder of a deadline: `id` is `<rule>#<n>`, `at` a UTC instant at 09:00 in London."""
+
+    id: str
+    rule: str
+    label: str
+    due_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Who did what to a referral, and when. Never what was answered."""
+
+    id: str
+    reference: str
+    at: datetime
+    actor: str
+    action: str
+
+
+@dataclass(frozen=True)
+class SubmissionToken:
+    """What one press of the submit button, or one idempotency key, made. `body` is its SHA-256."""
+
+    id: str
+    reference: str
+    received_at: datetime
+    body: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """All rows of one submission; `deliveries` are outbox rows and reminders.
+
+    `draft` is the draft as read, None for the API.
+    """
+
+    referral: Referral
+    deadlines: tuple[Deadline, ...]
+    deliveries: tuple[Delivery, ...]
+    audit: AuditEntry
+    token: SubmissionToken
+    draft: Draft | None

@@ -1,0 +1,159 @@
+"""Perform one delivery: lease it, do it, record it. At least once, and safe to repeat."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from chalicelib.referrals import emails
+from chalicelib.referrals.delivery import (
+    LEASE,
+    Delivery,
+    Kind,
+    State,
+    next_attempt,
+    reminder_delivery_id,
+)
+from chalicelib.referrals.reference import schedule_name
+from chalicelib.referrals.times import local_date
+from chalicelib.use_cases.ports import MailFailed, MailRejected, ScheduleFailed, Services
+
+# Scheduler refuses a time in the past, and its clock and ours may differ: nearer than this is now.
+_SCHEDULE_NOTICE = timedelta(minutes=1)
+
+
+class Outcome(StrEnum):
+    """What came of a delivery: safe to log."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    FAILED = "failed"
+    NOTHING = "nothing"
+
+
+class CannotDeliver(Exception):
+    """The rows that a delivery needs are not as they must be. `code` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+Value = TypeVar("Value")
+
+
+def _known(value: Value | None, code: str) -> Value:
+    if value is None:
+        raise CannotDeliver(code)
+    return value
+
+
+def deliver(deps: Services, delivery_id: str) -> Outcome:
+    """Perform a delivery if it is waiting and nobody else is at it.
+
+    Never raises for a message or schedule that was not accepted: the row says when to try again, or
+    that a person must look. An error of the store is raised; the lease then runs out and reconcile
+    does it again.
+    """
+    now = deps.clock.now()
+    delivery = deps.outbox.lease(delivery_id, now=now, until=now + LEASE)
+    if delivery is None:
+        return Outcome.NOTHING
+    try:
+        message_id = _EFFECTS[delivery.kind](deps, delivery)
+    except (MailRejected, CannotDeliver) as error:
+        return _failed(deps, delivery, error.code)
+    except (MailFailed, ScheduleFailed) as error:
+        return _later(deps, delivery, error.code)
+    deps.outbox.mark_sent(delivery, now=deps.clock.now(), message_id=message_id)
+    return Outcome.SENT
+
+
+def _later(deps: Services, delivery: Delivery, code: str) -> Outcome:
+    next_at = next_attempt(delivery.attempts, deps.clock.now())
+    if next_at is None:
+        return _failed(deps, delivery, code)
+    deps.outbox.mark_waiting(delivery, next_at=next_at, code=code)
+    return Outcome.WAITING
+
+
+def _failed(deps: Services, delivery: Delivery, code: str) -> Outcome:
+    deps.outbox.mark_failed(delivery, now=deps.clock.now(), code=code)
+    return Outcome.FAILED
+
+
+def _send_team_email(deps: Services, delivery: Delivery) -> str:
+    message = emails.team_email(
+        deps.partnership,
+        to=_team(deps, delivery.stream),
+        reference=delivery.reference,
+        stream=delivery.stream,
+        received_at=_known(delivery.at, "no_received_time"),
+        next_due=delivery.due_on,
+        sign_in_url=deps.settings.staff_url,
+    )
+    return deps.mailer.send(message, delivery_id=delivery.id)
+
+
+def _send_receipt(deps: Services, delivery: Delivery) -> str:
+    referral = _known(deps.referrals.find(delivery.reference), "no_referral")
+    address = referral.answer("referrer_email")
+    if not isinstance(address, str):
+        raise CannotDeliver("no_address")
+    message = emails.receipt_email(
+        deps.partnership,
+        to=(address,),
+        reference=referral.reference,
+        stream=referral.stream,
+        received_at=referral.received_at,
+    )
+    return deps.mailer.send(message, delivery_id=delivery.id)
+
+
+def _send_reminder(deps: Services, delivery: Delivery) -> str:
+    message = emails.reminder_email(
+        deps.partnership,
+        to=_team(deps, delivery.stream),
+        reference=delivery.reference,
+        label=_known(delivery.label, "no_label"),
+        due_on=_known(delivery.due_on, "no_due_date"),
+        today=local_date(deps.clock.now()),
+        sign_in_url=deps.settings.staff_url,
+    )
+    # A tag of SES may not hold "/" or "#", which a reminder's id does.
+    return deps.mailer.send(message, delivery_id=_schedule_name(delivery))
+
+
+def _schedule_reminder(deps: Services, delivery: Delivery) -> str:
+    """Make the schedule of a reminder, or send the reminder now when its time is here."""
+    reminder = _known(delivery.reminder, "no_reminder")
+    reminder_id = reminder_delivery_id(delivery.reference, reminder)
+    row = _known(deps.outbox.find(reminder_id), "no_reminder")
+    if row.state in (State.SENT, State.FAILED):
+        return "not needed"
+    at = _known(row.at, "no_reminder_time")
+    if at <= deps.clock.now() + _SCHEDULE_NOTICE:
+        deliver(deps, reminder_id)
+        return "sent at once"
+    name = _schedule_name(delivery)
+    deps.schedules.put(name, at=at, reference=delivery.reference, reminder=reminder)
+    return name
+
+
+def _schedule_name(delivery: Delivery) -> str:
+    return schedule_name(delivery.reference, _known(delivery.reminder, "no_reminder"))
+
+
+def _team(deps: Services, stream: str) -> tuple[str, ...]:
+    addresses = deps.settings.team_mailbox(stream) or deps.partnership.mail.team.get(stream, ())
+    if not addresses:
+        raise CannotDeliver("no_team_mailbox")
+    return addresses
+
+
+_EFFECTS: dict[Kind, Callable[[Services, Delivery], str]] = {
+    Kind.TEAM_EMAIL: _send_team_email,
+    Kind.RECEIPT_EMAIL: _send_receipt,
+    Kind.REMINDER_EMAIL: _send_reminder,
+    Kind.SCHEDULE_REMINDER: _schedule_reminder,
+}

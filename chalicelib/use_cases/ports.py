@@ -1,0 +1,186 @@
+"""What the use cases need of the outside world, and the errors they understand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chalicelib.forms.definition import Form
+    from chalicelib.referrals.delivery import Delivery
+    from chalicelib.referrals.draft import Draft
+    from chalicelib.referrals.emails import Message
+    from chalicelib.referrals.partnership import Partnership
+    from chalicelib.referrals.referral import Referral, Submission, SubmissionToken
+
+
+class DraftChanged(Exception):
+    """The draft was saved or sent by another tab since it was read."""
+
+
+class AlreadySubmitted(Exception):
+    """The submission token was used before; `reference` is the referral that it made."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__("already submitted")
+        self.reference = reference
+
+
+class ReferenceTaken(Exception):
+    """Another referral has this reference; choose another."""
+
+
+class StoreBusy(Exception):
+    """The store did not confirm the call. Safe to repeat: a token never stores twice."""
+
+
+class MailError(Exception):
+    """A message was not accepted. `code` is the mail service's error code, never its message."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class MailRejected(MailError):
+    """The message will never be accepted as it is."""
+
+
+class MailFailed(MailError):
+    """The message may be accepted later."""
+
+
+class MailThrottled(MailFailed):
+    """Too many messages now; not an error, only later."""
+
+
+class ScheduleFailed(Exception):
+    """A schedule could not be made now. `code` is the service's error code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class DraftStore(Protocol):
+    def create(self, draft: "Draft") -> None:
+        """Store a new draft: one write."""
+
+    def find(self, draft_id: str) -> "Draft | None":
+        """The draft as last saved (consistent read); expiry is the caller's to judge."""
+
+    def save(self, draft: "Draft", expected_version: int) -> None:
+        """Replace the draft if it has `expected_version` and no reference, else `DraftChanged`."""
+
+    def keep_seal(self, code_hash: str, sealed: bytes, expires_at: datetime) -> None:
+        """Store a sealed token under the hash of its resume code."""
+
+    def find_seal(self, code_hash: str) -> tuple[bytes, datetime] | None:
+        """The sealed token and when it expires."""
+
+
+class FormArchive(Protocol):
+    def keep(self, form: "Form") -> None:
+        """Store the definition of this version, at most once a process; never change it."""
+
+    def find(self, name: str, version: str) -> Mapping[str, Any] | None:
+        """The stored definition of a version."""
+
+
+class ReferralStore(Protocol):
+    def submit(self, submission: "Submission") -> None:
+        """Store everything of a submission or nothing.
+
+        Raises `AlreadySubmitted` when its token was used, `DraftChanged` when the draft has
+        moved on, `ReferenceTaken`, or `StoreBusy`.
+        """
+
+    def find(self, reference: str) -> "Referral | None":
+        """The referral as received."""
+
+    def find_token(self, token_id: str) -> "SubmissionToken | None":
+        """What a submission token was used for (consistent read)."""
+
+
+class Outbox(Protocol):
+    """Effects that must happen: outbox rows and reminders, which share one state machine."""
+
+    def find(self, delivery_id: str) -> "Delivery | None":
+        """The delivery in its present state."""
+
+    def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> "Delivery | None":
+        """Take the delivery to perform it: state `sending`, one more attempt.
+
+        None when it does not exist, is finished, or another worker's lease has not run out.
+        """
+
+    def mark_sent(self, delivery: "Delivery", *, now: datetime, message_id: str) -> None:
+        """The effect has happened. Does nothing unless this attempt still holds the lease."""
+
+    def mark_waiting(self, delivery: "Delivery", *, next_at: datetime, code: str) -> None:
+        """The effect failed for now; it is due again at `next_at`."""
+
+    def mark_failed(self, delivery: "Delivery", *, now: datetime, code: str) -> None:
+        """The effect will not be tried again; a person must look."""
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of deliveries whose time to be put right has come, oldest first."""
+
+    def failed(self, *, limit: int) -> Sequence[str]:
+        """Ids of deliveries that a person must look at."""
+
+
+class Mailer(Protocol):
+    def send(self, message: "Message", *, delivery_id: str) -> str:
+        """Hand over one message and give its message id.
+
+        Raises `MailRejected`, `MailThrottled` or `MailFailed`.
+        """
+
+
+class ReminderSchedules(Protocol):
+    def put(self, name: str, *, at: datetime, reference: str, reminder: str) -> None:
+        """Make or replace the one-time schedule of a reminder; raises `ScheduleFailed`."""
+
+
+class DeliverySettings(Protocol):
+    """The settings that use cases read."""
+
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def staff_url(self) -> str: ...
+    @property
+    def forms_dir(self) -> "Path": ...
+    def team_mailbox(self, stream: str) -> tuple[str, ...]: ...
+
+
+class Services(Protocol):
+    """What every use case is given as `deps`."""
+
+    @property
+    def settings(self) -> DeliverySettings: ...
+    @property
+    def partnership(self) -> "Partnership": ...
+    @property
+    def forms(self) -> "Mapping[str, Form]": ...
+    @property
+    def drafts(self) -> DraftStore: ...
+    @property
+    def archive(self) -> FormArchive: ...
+    @property
+    def referrals(self) -> ReferralStore: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def mailer(self) -> Mailer: ...
+    @property
+    def schedules(self) -> ReminderSchedules: ...
+    @property
+    def clock(self) -> Clock: ...

@@ -1,0 +1,96 @@
+"""What an error of DynamoDB means to a use case."""
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
+from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
+from chalicelib.adapters.dynamodb_table import DynamoTable
+from chalicelib.use_cases.ports import StoreBusy
+from tests.contract.conftest import make_client
+from tests.contract.samples import a_delivery, a_submission
+
+
+@pytest.fixture
+def stub() -> Stubber:
+    return Stubber(make_client("dynamodb", "http://127.0.0.1:9"))
+
+
+@pytest.fixture
+def table(stub: Stubber) -> DynamoTable:
+    return DynamoTable(lambda: stub.client, "casereview")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("ProvisionedThroughputExceededException", 400),
+        ("ThrottlingException", 400),
+        ("RequestLimitExceeded", 400),
+        ("InternalServerError", 500),
+        ("ServiceUnavailable", 503),
+    ],
+)
+def test_an_error_that_passes_says_that_the_store_is_busy(
+    stub: Stubber, table: DynamoTable, code: str, status: int
+) -> None:
+    stub.add_client_error("get_item", code, http_status_code=status)
+
+    with stub, pytest.raises(StoreBusy):
+        DynamoDrafts(table).find("d" * 64)
+
+
+def test_no_answer_says_that_the_store_is_busy(table: DynamoTable) -> None:
+    with pytest.raises(StoreBusy):
+        DynamoDrafts(table).find("d" * 64)
+
+
+def test_an_error_of_ours_is_not_hidden(stub: Stubber, table: DynamoTable) -> None:
+    stub.add_client_error("get_item", "ValidationException", http_status_code=400)
+
+    with stub, pytest.raises(ClientError):
+        DynamoDrafts(table).find("d" * 64)
+
+
+def cancelled(stub: Stubber, *codes: str) -> None:
+    stub.add_client_error(
+        "transact_write_items",
+        "TransactionCanceledException",
+        http_status_code=400,
+        modeled_fields={"CancellationReasons": [{"Code": code} for code in codes]},
+    )
+
+
+def test_a_conflict_with_another_transaction_is_waited_out(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    cancelled(stub, "TransactionConflict")
+    stub.add_response("transact_write_items", {})
+
+    with stub:
+        DynamoReferrals(table).submit(a_submission())
+
+    stub.assert_no_pending_responses()
+
+
+def test_a_conflict_that_stays_says_that_the_store_is_busy(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    for _ in range(4):
+        cancelled(stub, "None", "None", "TransactionConflict")
+
+    with stub, pytest.raises(StoreBusy):
+        DynamoReferrals(table).submit(a_submission())
+
+
+def test_more_rows_than_a_transaction_takes_are_never_split(table: DynamoTable) -> None:
+    deliveries = tuple(a_delivery(id=f"{number:032x}") for number in range(96))
+
+    with pytest.raises(ValueError, match="101 actions"):
+        DynamoReferrals(table).submit(a_submission(deliveries=deliveries))
