@@ -1,0 +1,70 @@
+"""Check answers and submit: the only place from which a notification is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.forms.journey import Place, page_at, walk
+from chalicelib.forms.problems import Problem, message
+from chalicelib.use_cases.ports import DraftChanged
+from chalicelib.use_cases.submit_referral import Invalid, submit_draft
+from chalicelib.web import draft_session
+from chalicelib.web.drawing import draw
+from chalicelib.web.http import Response, redirect
+from chalicelib.web.journey import CHECK_ANSWERS, Journey, reopened
+from chalicelib.web.summary import sections
+
+TITLE = "Check your answers before sending them"
+
+
+def show(journey: Journey, *, problems: Sequence[Problem] = ()) -> Response:
+    form = journey.form
+    places = journey.path.places
+    return draw(
+        journey.request,
+        journey.services,
+        "check_answers.html",
+        title=TITLE,
+        status=422 if problems else 200,
+        error=bool(problems),
+        error_summary=[
+            {"text": message(form, problem), "href": _page_of(journey, problem)}
+            for problem in problems
+        ],
+        form_title=form.text["name"],
+        sections=sections(form, journey.answers, journey.url("")),
+        dropped=[{"question": gone.question, "value": gone.value} for gone in journey.path.dropped],
+        hidden={draft_session.CSRF_FIELD: journey.session.csrf},
+        action=journey.url(CHECK_ANSWERS),
+        back_href=journey.url(places[-1]),
+        stream=form.stream,
+    )
+
+
+def submit(journey: Journey) -> Response:
+    """Sends once, however often and from however many tabs it is pressed."""
+    draft = journey.session.draft
+    if draft is None:
+        raise ValueError("check answers is reached only with a draft")
+    try:
+        submit_draft(journey.services, journey.form, draft)
+    except Invalid as refused:
+        return show(journey, problems=refused.problems)
+    except DraftChanged:
+        again = reopened(journey)
+        if again.submitted:
+            return redirect(again.url("confirmation"))
+        return show(again)
+    return redirect(journey.url("confirmation"))
+
+
+def _page_of(journey: Journey, problem: Problem) -> str:
+    """The page on which a refused answer can be changed."""
+    path = walk(journey.form, journey.answers)
+    names = [str(part) for part in problem.path if isinstance(part, str)]
+    number = next((part + 1 for part in problem.path if isinstance(part, int)), None)
+    for place in path.places:
+        page = page_at(journey.form, place)
+        if page and names and names[-1] in page.ask and place.item == number:
+            return journey.url(Place(place.page, place.group, place.item)) + "?change=yes"
+    return journey.url(path.places[0])

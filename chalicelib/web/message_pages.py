@@ -1,0 +1,210 @@
+"""Pages that say what is wrong and what to do: never a dead end, never a lost answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.use_cases.ports import Services
+from chalicelib.web.drawing import draw
+from chalicelib.web.http import Request, Response
+
+Typed = Sequence[dict[str, str]]
+
+
+def _message(
+    request: Request,
+    services: Services,
+    status: int,
+    title: str,
+    paragraphs: Sequence[str],
+    links: Sequence[tuple[str, str]] = (),
+    typed: Typed = (),
+) -> Response:
+    return draw(
+        request,
+        services,
+        "message.html",
+        title=title,
+        status=status,
+        paragraphs=list(paragraphs),
+        links=[{"text": text, "href": f"{request.base_url}{path}"} for text, path in links],
+        typed=list(typed),
+    )
+
+
+def not_found(request: Request, services: Services) -> Response:
+    return _message(
+        request,
+        services,
+        404,
+        "Page not found",
+        [
+            "If you typed the web address, check that it is correct.",
+            "If you pasted the web address, check that you copied all of it.",
+        ],
+        [("Go to the start", "/"), ("Come back to a saved notification", "/resume")],
+    )
+
+
+def no_draft(
+    request: Request, services: Services, form: str, *, expired: bool, typed: Typed = ()
+) -> Response:
+    """There is no draft in this browser: it ended, was sent long ago, or never began here."""
+    first = (
+        "Your session has ended, or the notification was kept for as long as we may keep it."
+        if expired
+        else "There is no notification in progress in this browser."
+    )
+    paragraphs = [
+        first,
+        "If you have a resume code, use it to go on from where you were. If not, start again.",
+    ]
+    if typed:
+        paragraphs.append("What you typed on the last page is below, so that you can copy it.")
+    return _message(
+        request,
+        services,
+        410 if expired else 404,
+        "Your session has ended" if expired else "Start your notification first",
+        paragraphs,
+        [("Use a resume code", "/resume"), ("Start a notification", f"/{form}")],
+        typed,
+    )
+
+
+def too_large(request: Request, services: Services, typed: Typed = ()) -> Response:
+    return _message(
+        request,
+        services,
+        413,
+        "There is too much text to save",
+        [
+            "What you sent is larger than one notification can hold, so this page was not saved. "
+            "Everything that you saved on earlier pages is still there.",
+            "Go back to the page, shorten the text and continue. Longer documents can be given "
+            "to the partnership later: they will tell you how to send them securely.",
+        ],
+        [("Go to the start", "/")],
+        typed,
+    )
+
+
+def unreadable(request: Request, services: Services, status: int, reason: str) -> Response:
+    """A body that no browser sends from our pages. Earlier pages are safe."""
+    titles = {
+        "not_a_form": "This page could not be sent in that form",
+        "too_many_fields": "This page was sent with too many fields",
+        "not_utf8": "This page was sent with characters that could not be read",
+    }
+    return _message(
+        request,
+        services,
+        status,
+        titles[reason],
+        [
+            "Nothing was saved from this page. Everything that you saved before is still there.",
+            "Use your browser’s back button to return to the page, then continue again. If you "
+            "pasted text from another program, paste it as plain text.",
+        ],
+        [("Go to the start", "/"), ("Come back to a saved notification", "/resume")],
+    )
+
+
+def not_own_post(request: Request, services: Services, path: str) -> Response:
+    return _message(
+        request,
+        services,
+        403,
+        "We could not check where this came from",
+        [
+            "Nothing was changed. For your safety, a page can only be sent from this website, in "
+            "the browser in which it was opened.",
+        ],
+        [("Go back to the page", path)],
+    )
+
+
+def changed_meanwhile(request: Request, services: Services, path: str) -> Response:
+    return _message(
+        request,
+        services,
+        409,
+        "Your notification was changed at the same moment",
+        [
+            "Another tab or device saved the same notification just now, so this was not done. "
+            "Nothing is lost.",
+        ],
+        [("Go back and try again", path)],
+    )
+
+
+def no_staff_pages(request: Request, services: Services) -> Response:
+    """Where the email's sign-in link leads in a version that has no staff pages."""
+    return _message(
+        request,
+        services,
+        501,
+        "Signing in is not part of this version",
+        [
+            "Notifications are received, stored and announced by email. The pages on which the "
+            "partnership’s staff read and decide come with a later version.",
+            "Until then, ask the person who runs this service for what you need, and give the "
+            "reference from the email.",
+        ],
+        [("Go to the start", "/")],
+    )
+
+
+def busy(request: Request, services: Services, path: str) -> Response:
+    response = _message(
+        request,
+        services,
+        503,
+        "The service is busy",
+        [
+            "This was not saved. Everything that you saved before is still there. Wait a minute, "
+            "then try again.",
+        ],
+        [("Go back and try again", path)],
+    )
+    return response.with_headers({"Retry-After": "60"})
+
+
+def method_not_allowed(request: Request, services: Services, allow: str) -> Response:
+    response = _message(
+        request,
+        services,
+        405,
+        "This page cannot be used in that way",
+        ["Open the page again from its link."],
+        [("Go to the start", "/")],
+    )
+    return response.with_headers({"Allow": allow})
+
+
+def broken(request: Request, services: Services) -> Response:
+    return _message(
+        request,
+        services,
+        500,
+        "There is a problem with the service",
+        [
+            "Try again in a few minutes. Everything that you saved is still there.",
+            "If you cannot wait, contact the partnership at "
+            f"{services.partnership.contact.help_email}. Do not put details of the case in "
+            "the email.",
+        ],
+        [("Go to the start", "/"), ("Come back to a saved notification", "/resume")],
+    )
+
+
+def typed_in(posted: dict[str, list[str]], labels: dict[str, str]) -> list[dict[str, Any]]:
+    """What a person typed, with the questions' words, to be shown for copying."""
+    shown = []
+    for name, values in posted.items():
+        value = "\n".join(value for value in values if value)
+        label = labels.get(name) or labels.get(name.rsplit("-", 1)[0])
+        if label and value:
+            shown.append({"label": label, "value": value})
+    return shown
