@@ -1,0 +1,1 @@
+"""What builds, packages, deploys and runs the service; nothing here is ever in the artifact."""

@@ -1,0 +1,1 @@
+"""Builds the stylesheet and script that pages link to, from chalicelib/web/assets."""

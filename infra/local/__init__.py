@@ -1,0 +1,1 @@
+"""The whole system on one machine: the packaged template on an embedded AWS, and a front."""

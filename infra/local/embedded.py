@@ -1,0 +1,23 @@
+"""`python -m infra.local.embedded`: the emulator, for as long as whoever started it lives."""
+
+import os
+import signal
+import sys
+import threading
+
+STDIN = 0
+
+
+def _stop_when_the_parent_is_gone() -> None:
+    # The pipe closes however the parent ends, kill -9 included: nothing is ever left running.
+    while os.read(STDIN, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_stop_when_the_parent_is_gone, daemon=True).start()
+    sys.argv = ["ministack"]
+    from ministack.app import main
+
+    main()

@@ -1,0 +1,121 @@
+"""What a browser sees of the local run: the deployed API, and /_local/ beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+from infra.local import pages
+from infra.local.mailbox import Mailbox
+from infra.local.schedules import FireError, NoSchedule, Schedules
+from infra.local.upstream import Upstream
+
+PREFIX = "/_local"
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+HTTP = {200: "200 OK", 303: "303 See Other", 404: "404 Not Found", 405: "405 Method Not Allowed"}
+BAD_GATEWAY = "502 Bad Gateway"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of /_local/; `location` for a redirect."""
+
+    body: str
+    status: str = HTTP[200]
+    kind: str = HTML
+    location: str | None = None
+
+
+class Front:
+    """The WSGI application."""
+
+    def __init__(self, upstream: Upstream, mailbox: Mailbox, schedules: Schedules) -> None:
+        self._upstream = upstream
+        self._mailbox = mailbox
+        self._schedules = schedules
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", errors="replace")
+        if path == PREFIX or path.startswith(f"{PREFIX}/"):
+            return _started(self._local(environ, path.removeprefix(PREFIX)), start_response)
+        return self._passed_on(environ, start_response)
+
+    def _passed_on(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        try:
+            status, reason, headers, content = self._upstream.send(
+                environ["REQUEST_METHOD"], _target(environ), _headers(environ), body
+            )
+        except OSError:
+            answer = Answer(pages.no_answer(), BAD_GATEWAY)
+            return _started(answer, start_response)
+        start_response(f"{status} {reason}", [*headers, ("Content-Length", str(len(content)))])
+        return [content]
+
+    def _local(self, environ: dict[str, Any], path: str) -> Answer:
+        method, accept = environ["REQUEST_METHOD"], environ.get("HTTP_ACCEPT", "")
+        if path.startswith("/schedules/") and path.endswith("/fire"):
+            if method != "POST":
+                return Answer("Send this with POST.\n", HTTP[405], "text/plain")
+            name = unquote(path.removeprefix("/schedules/").removesuffix("/fire"))
+            return self._fire(name, as_page="text/html" in accept)
+        if path == "/outbox.json":
+            return _json([mail.outline() for mail in self._mailbox.mails()])
+        if path == "/schedules.json":
+            return _json([schedule.outline() for schedule in self._schedules.all()])
+        return self._page(path.rstrip("/"))
+
+    def _page(self, path: str) -> Answer:
+        if path == "":
+            return Answer(pages.overview(self._mailbox.mails(), self._schedules.all()))
+        if path.startswith("/mail/") and (mail := self._mailbox.find(path.removeprefix("/mail/"))):
+            return Answer(pages.message(mail))
+        return Answer(pages.not_found(), HTTP[404])
+
+    def _fire(self, name: str, *, as_page: bool) -> Answer:
+        try:
+            self._schedules.fire(name)
+        except NoSchedule:
+            return _json({"error": "there is no such schedule", "name": name}, HTTP[404])
+        except FireError as error:
+            return _json({"error": "the function failed", "said": str(error)}, BAD_GATEWAY)
+        if as_page:
+            return Answer("", HTTP[303], location=f"{PREFIX}/")
+        return _json({"fired": name})
+
+
+def _json(value: Any, status: str = HTTP[200]) -> Answer:
+    return Answer(json.dumps(value, indent=1, ensure_ascii=False), status, JSON)
+
+
+def _started(answer: Answer, start_response: Any) -> list[bytes]:
+    content = answer.body.encode()
+    headers = [
+        ("Content-Type", answer.kind),
+        ("Content-Length", str(len(content))),
+        ("Cache-Control", "no-store"),
+    ]
+    if answer.location:
+        headers.append(("Location", answer.location))
+    start_response(answer.status, headers)
+    return [content]
+
+
+def _target(environ: dict[str, Any]) -> str:
+    path = environ.get("REQUEST_URI", "").split("?")[0] or quote(
+        environ["PATH_INFO"].encode("latin-1")
+    )
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
+
+
+def _headers(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in environ.items():
+        if key.startswith("HTTP_"):
+            yield key.removeprefix("HTTP_").replace("_", "-").title(), value
+    if environ.get("CONTENT_TYPE"):
+        yield "Content-Type", environ["CONTENT_TYPE"]

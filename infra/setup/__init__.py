@@ -1,0 +1,1 @@
+"""Makes a fresh clone ready: standard library only, as nothing is installed yet."""

@@ -1,0 +1,1 @@
+"""What the stack holds besides what Chalice writes: one file a topic, merged."""
