@@ -54,7 +54,8 @@ def message(form: Form, problem: Problem) -> str:
     if question is not None and problem.rule != "unknown":
         template = question.errors.get(problem.rule) or question.warnings[problem.rule]
         return written(template, question.noun, problem.params)
-    group = next((group for group in form.groups if (group.each,) == problem.path), None)
+    at_group = problem.path[:1] if len(problem.path) <= 2 else ()
+    group = next((group for group in form.groups if (group.each,) == at_group), None)
     if group is not None:
         return written(group.errors[problem.rule], uncapitalised(group.title), problem.params)
     name = str(problem.path[-1]) if problem.path else ""

@@ -34,12 +34,13 @@ def check_submission(form: Form, answers: Any, *, today: date | None = None) -> 
     found = unsafe(answers)
     if found is not None:
         return (Problem(found[0], found[1]),)
+    if not isinstance(answers, Mapping):
+        return (Problem((), "type"),)
     problems = _without_the_uncalled_for(
         _from_failure(form, failure) for failure in _validator(form).failures(answers)
     )
-    if isinstance(answers, Mapping):
-        for problem in _value_problems(form, answers, problems, today or london_today()):
-            problems.setdefault((problem.path, problem.rule), problem)
+    for problem in _value_problems(form, answers, problems, today or london_today()):
+        problems.setdefault((problem.path, problem.rule), problem)
     order = {name: number for number, name in enumerate(form.questions)}
     return tuple(sorted(problems.values(), key=lambda problem: _position(form, order, problem)))
 
@@ -100,31 +101,24 @@ def _from_failure(form: Form, failure: Failure) -> Problem:
     path, keyword = failure.path, failure.keyword
     if keyword == "falseSchema":
         return Problem(path, "not_asked" if path else "exit")
-    params = {} if failure.limit is None else {"limit": failure.limit}
     at = _question_at(form, path)
     if at is None:
-        group = next((group for group in form.groups if (group.each,) == path), None)
-        if group is not None and keyword == "required":
-            params = {"limit": group.min_items}
-        if group is not None:
-            params = {**params, "item": group.item}
-        return Problem(path, keyword, params)
+        return _of_no_question(form, failure)
     name, inner = at
     question = form.questions[name]
-    if keyword == "unknown" or (keyword in ("required", "not_asked") and not inner):
+    if keyword == "unknown" or (keyword == "required" and not inner):
         return problem_of(question, Fault(keyword), path)
-    rule, part = question_type(question).rule_of(keyword, inner)
-    return problem_of(question, Fault(rule, _described(question, params, part), part), path)
+    fault = question_type(question).fault_of(question, keyword, failure.limit, inner)
+    return problem_of(question, fault, path)
 
 
-def _described(
-    question: Question, params: Mapping[str, Any], part: str | None
-) -> Mapping[str, Any]:
-    """Parameters for messages that name the box."""
-    if part is None:
-        return params
-    label = question.words.get(part, part)
-    return {**params, "part": label, "parts": label.lower()}
+def _of_no_question(form: Form, failure: Failure) -> Problem:
+    """A failure of a group or of the whole document."""
+    group = next((one for one in form.groups if failure.path == (one.each,)), None)
+    limit = failure.limit
+    if group is not None and failure.keyword == "required":
+        limit = group.min_items
+    return Problem(failure.path, failure.keyword, {} if limit is None else {"limit": limit})
 
 
 def _question_at(form: Form, path: Where) -> tuple[str, Where] | None:

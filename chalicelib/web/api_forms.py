@@ -100,15 +100,17 @@ def _question(page: Page, question: Question) -> dict[str, Any]:
         **_said(
             hint=question.hint,
             asked_when={reveal.parent: reveal.option} if reveal else None,
-            options=[_option(option) for option in question.options] or None,
+            options=[_option(question, option) for option in question.options] or None,
             exclusive_options=sorted(question.exclusive) or None,
             limits=_limits(question.schema) or None,
         ),
     }
 
 
-def _option(option: Option) -> dict[str, str]:
-    return {"value": option.value, "label": option.label, **_said(hint=option.hint)}
+def _option(question: Question, option: Option) -> dict[str, Any]:
+    # A page's tick box sends "yes"; the answer that a document holds is true.
+    value = True if question.type == "declaration" else option.value
+    return {"value": value, "label": option.label, **_said(hint=option.hint)}
 
 
 def _limits(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def show(journey: Journey, *, problems: Sequence[Problem] = ()) -> Response:
         action=journey.url(CHECK_ANSWERS),
         back_href=journey.url(places[-1]),
         stream=form.stream,
+        can_save=True,
     )
 
 

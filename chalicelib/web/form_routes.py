@@ -112,7 +112,8 @@ def _post(journey: Journey, tail: str, posted: Posted) -> Response:
 
 def _take(journey: Journey, target: Target, posted: Posted) -> Response:
     if target.tail == CHECK_ANSWERS:
-        return check_answers.submit(journey)
+        later = "save" in posted.get("then", ())
+        return redirect(journey.url("save")) if later else check_answers.submit(journey)
     if target.tail == "save":
         return resume_pages.save(journey, posted)
     if target.removal:

@@ -60,6 +60,12 @@ def no_draft(
         first,
         "If you have a resume code, use it to go on from where you were. If not, start again.",
     ]
+    if not expired:
+        paragraphs.append(
+            "If you have just answered a page, your browser is refusing cookies. Allow cookies for "
+            "this website, then start again: one cookie keeps your answers together until you "
+            "send them."
+        )
     if typed:
         paragraphs.append("What you typed on the last page is below, so that you can copy it.")
     return _message(

@@ -13,6 +13,7 @@ from chalicelib.web.problem_documents import (
     ANSWERS_REFUSED,
     BODY_NOT_JSON,
     BODY_TOO_LARGE,
+    FAULT,
     FORM_NOT_FOUND,
     FORM_VERSION_CHANGED,
     KEY_REFUSED,
@@ -103,7 +104,7 @@ def _reading(operation: str, summary: str, schema: str) -> dict[str, Any]:
                     },
                 },
                 "304": {"description": "The copy that you hold is current."},
-                **_refusals((ADDRESS_NOT_FOUND, FORM_NOT_FOUND, METHOD_NOT_ALLOWED)),
+                **_refusals((ADDRESS_NOT_FOUND, FORM_NOT_FOUND, METHOD_NOT_ALLOWED, FAULT)),
             },
         }
     }
@@ -112,7 +113,7 @@ def _reading(operation: str, summary: str, schema: str) -> dict[str, Any]:
 def _sending(form: Form, name: str, title: str) -> dict[str, Any]:
     kinds = (
         *(KEY_REFUSED, BODY_NOT_JSON, FORM_NOT_FOUND, METHOD_NOT_ALLOWED, FORM_VERSION_CHANGED),
-        *(BODY_TOO_LARGE, MEDIA_TYPE, ANSWERS_REFUSED, KEY_REUSED, NOT_SENT),
+        *(BODY_TOO_LARGE, MEDIA_TYPE, ANSWERS_REFUSED, KEY_REUSED, FAULT, NOT_SENT),
     )
     example = {"answers": example_answers(form), "form_version": form.version}
     media = {"schema": _ref(f"{name}Referral"), "example": example}

@@ -32,9 +32,10 @@ def page_rows(journey: Journey, values: Mapping[str, Any]) -> list[Row]:
 def sections(form: Form, answers: Mapping[str, Any], change: str | None) -> list[dict[str, Any]]:
     """Every question on the path, by section, groups' items under headings of their own.
 
-    Shape: [{title, rows, groups: [{title, change_href, items: [{title, rows}]}]}]; a row is
-    {key, value_lines, change_href, change_hidden_text}. `change` is what links begin with
-    ("/adult/"); None draws no links (a copy)."""
+    Shape: [{title, rows, blank, groups: [{title, change_href, items: [{title, rows, blank}]}]}]; a
+    row is {key, value_lines, change_href, change_hidden_text}. `change` is what links begin with
+    ("/adult/"): then `blank` holds the unanswered ones, so that a phone shows first what was said.
+    None draws no links and leaves every row in its place (a copy)."""
     path = walk(form, answers)
     found: dict[str, dict[str, Any]] = {}
     for step in form.steps:
@@ -46,7 +47,16 @@ def sections(form: Form, answers: Mapping[str, Any], change: str | None) -> list
             rows = _rows(form, step, path.answers, None, change, Place(step.id))
             if rows:
                 _section(found, form, step.section)["rows"].extend(rows)
+    if change is not None:
+        for section in found.values():
+            for part in (section, *(item for group in section["groups"] for item in group["items"])):
+                _fold(part)
     return list(found.values())
+
+
+def _fold(part: dict[str, Any]) -> None:
+    part["blank"] = [row for row in part["rows"] if not row["answered"]]
+    part["rows"] = [row for row in part["rows"] if row["answered"]]
 
 
 def _section(found: dict[str, dict[str, Any]], form: Form, key: str) -> dict[str, Any]:

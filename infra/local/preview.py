@@ -52,11 +52,12 @@ def serve(descriptor: int, kept: Path) -> None:
 
     from infra.local.preview_app import PreviewApp, failed, keep_drafts, take_drafts
 
-    services: Any = None
+    loaded: Any = None
     try:
         services = _services()
         take_drafts(services, kept)
         application: Any = PreviewApp(services)
+        loaded = services
     except Exception as error:  # a form or a module that does not load: the page says why
         application = failed(error)
     server: Any = create_server(
@@ -69,8 +70,8 @@ def serve(descriptor: int, kept: Path) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        if services is not None:
-            keep_drafts(services, kept)
+        if loaded is not None:
+            keep_drafts(loaded, kept)
 
 
 def _services() -> Any:

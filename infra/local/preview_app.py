@@ -97,13 +97,17 @@ def keep_drafts(services: Services, path: Path) -> None:
 
 
 def take_drafts(services: Services, path: Path) -> None:
-    """Takes the rows over, each draft moved to the form as it is now; none if they do not fit."""
-    with contextlib.suppress(Exception):  # rows of a class that has changed: start with none
+    """Takes the rows over, each draft moved to the form as it is now; none if they do not fit.
+
+    Raises DefinitionError, with the rows still there, while a form that has drafts is broken.
+    """
+    rows: dict[str, Any] = {"drafts": {}}
+    with contextlib.suppress(Exception):  # no rows yet, or of a class that has changed
         rows = pickle.loads(path.read_bytes())  # noqa: S301 - written by the process before this one
-        for key, draft in rows["drafts"].items():
-            form = services.forms[draft.form]
-            rows["drafts"][key] = replace(draft, form_version=form.version)
-        vars(vars(services.drafts)["_table"]).update(rows)
+    for key, draft in rows["drafts"].items():
+        version = services.forms[draft.form].version
+        rows["drafts"][key] = replace(draft, form_version=version)
+    vars(vars(services.drafts)["_table"]).update(rows)
 
 
 def _own(path: str) -> Reply:

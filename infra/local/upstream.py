@@ -69,6 +69,10 @@ class Upstream:
             self._drop()
             raise
 
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        self._drop()
+
     def _drop(self) -> None:
         connection = getattr(self._local, "connection", None)
         self._local.connection = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.forms.assemble import Assembly
@@ -39,11 +38,11 @@ def _id_findings(assembly: Assembly) -> Iterator[Finding]:
         if step.has("pages")
         for page in assembly.inner_pages(step)
     ]
-    counts = Counter(node.value for node in nodes)
+    seen: set[str] = set()
     for node in nodes:
-        if counts[node.value] > 1:
-            counts[node.value] = 1
+        if node.value in seen:
             yield node.finding(f'two pages have the id "{node.value}"', "Choose another id")
+        seen.add(node.value)
         if node.value == ONE_PAGE:
             remedy = "Choose another id: it names the only page of a one-page group"
             yield node.finding(f'"{ONE_PAGE}" is reserved', remedy)

@@ -11,6 +11,7 @@ from chalicelib.forms.questions.base import (
     Component,
     Errors,
     Fault,
+    Inner,
     Posted,
     Reading,
     SingleBox,
@@ -98,8 +99,12 @@ class Address(SingleBox):
     def export(self, question: Question, value: Any) -> dict[str, str]:
         return {f"{question.name}_{line}": value.get(line, "") for line in LINES}
 
-    def rule_of(self, keyword: str, inner: tuple[str | int, ...]) -> tuple[str, str | None]:
-        return self.keywords.get(keyword, keyword), str(inner[0]) if inner else None
+    def fault_of(self, question: Question, keyword: str, limit: Any, inner: Inner) -> Fault:
+        fault = super().fault_of(question, keyword, limit, inner)
+        if not inner:
+            return fault
+        line = str(inner[0])
+        return Fault(fault.rule, {**fault.params, "part": question.words[line]}, part=line)
 
 
 TYPE = Address()

@@ -12,6 +12,7 @@ from chalicelib.forms.questions.base import (
     Component,
     Errors,
     Fault,
+    Inner,
     Posted,
     Reading,
     SingleBox,
@@ -134,15 +135,15 @@ class ApproximateDate(SingleBox):
         future = {"not_future"} if question.schema.get("x-not-future") else set()
         return super().rules(question) | future
 
-    def rule_of(self, keyword: str, inner: tuple[str | int, ...]) -> tuple[str, str | None]:
+    def fault_of(self, question: Question, keyword: str, limit: Any, inner: Inner) -> Fault:
         part = str(inner[0]) if inner else None
-        if keyword in ("required", "dependentRequired"):
-            return "incomplete", part
+        if keyword in ("required", "dependentRequired") and part:
+            return dates.incomplete(question, [part])
         if keyword == "maxProperties":
-            return "exclusive", None
+            return Fault("exclusive", {"option": question.words[NOT_KNOWN]})
         if keyword in ("minimum", "maximum") and part == "year":
-            return keyword, part
-        return ("type" if keyword == "type" and not inner else "real_date"), part
+            return Fault(keyword, {"limit": limit}, part)
+        return Fault("type") if part is None else Fault("real_date", part=part)
 
 
 TYPE = ApproximateDate()

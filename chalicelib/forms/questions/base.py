@@ -13,6 +13,9 @@ from chalicelib.forms.definition import Question
 Posted = Mapping[str, Sequence[str]]
 """A posted page: every value sent under each field name, as typed."""
 
+Inner = tuple[str | int, ...]
+"""A path inside an answer of several parts."""
+
 Errors = Sequence[tuple[str | None, str]]
 """What to show at a question: the box at fault (None: the whole answer) and the message."""
 
@@ -96,8 +99,8 @@ class QuestionType(Protocol):
         """Every warning that can be given; each needs a message."""
         ...
 
-    def rule_of(self, keyword: str, inner: tuple[str | int, ...]) -> tuple[str, str | None]:
-        """The rule and the part that a failed JSON Schema keyword at `inner` of the value means."""
+    def fault_of(self, question: Question, keyword: str, limit: Any, inner: Inner) -> Fault:
+        """The fault that a failed JSON Schema keyword, at `inner` of the value, means."""
         ...
 
 
@@ -143,8 +146,8 @@ class SingleBox:
         asked_once = "x-ask-once" in question.schema
         return frozenset({"ask_once"} if asked_once else ())
 
-    def rule_of(self, keyword: str, inner: tuple[str | int, ...]) -> tuple[str, str | None]:
-        return self.keywords.get(keyword, keyword), None
+    def fault_of(self, question: Question, keyword: str, limit: Any, inner: Inner) -> Fault:
+        return Fault(self.keywords.get(keyword, keyword), {} if limit is None else {"limit": limit})
 
 
 def one_value(posted: Posted, field_name: str) -> tuple[str, tuple[Fault, ...]]:

@@ -7,7 +7,15 @@ from datetime import date
 from typing import Any
 
 from chalicelib.forms.definition import Question
-from chalicelib.forms.questions.base import Component, Errors, Fault, Posted, Reading, SingleBox
+from chalicelib.forms.questions.base import (
+    Component,
+    Errors,
+    Fault,
+    Inner,
+    Posted,
+    Reading,
+    SingleBox,
+)
 from chalicelib.forms.questions.choice import list_params, values
 
 
@@ -64,8 +72,8 @@ class Checkboxes(SingleBox):
         exclusive = {"exclusive"} if question.exclusive else set()
         return (super().rules(question) | exclusive) - {"duplicate"}
 
-    def rule_of(self, keyword: str, inner: tuple[str | int, ...]) -> tuple[str, str | None]:
-        return ("enum" if inner else self.keywords.get(keyword, keyword)), None
+    def fault_of(self, question: Question, keyword: str, limit: Any, inner: Inner) -> Fault:
+        return Fault("enum") if inner else super().fault_of(question, keyword, None, inner)
 
 
 TYPE = Checkboxes()

@@ -29,6 +29,7 @@ class Date(SingleBox):
         "pattern": "^(19[0-9][0-9]|20[0-9][0-9]|2100)-[0-9][0-9]-[0-9][0-9]$",
     }
     first: str | None = "day"
+    keywords: Mapping[str, str] = {"format": "real_date", "pattern": "real_date"}
     own_rules = frozenset({"incomplete", "format", "real_date", "minimum", "maximum"})
 
     def parse(self, question: Question, posted: Posted) -> Reading:
@@ -71,9 +72,6 @@ class Date(SingleBox):
     def rules(self, question: Question) -> frozenset[str]:
         future = {"not_future"} if question.schema.get("x-not-future") else set()
         return super().rules(question) | future
-
-    def rule_of(self, keyword: str, inner: tuple[str | int, ...]) -> tuple[str, str | None]:
-        return ("real_date" if keyword in ("format", "pattern") else keyword), None
 
 
 TYPE = Date()

@@ -1,7 +1,8 @@
-"""A definition that is unsupported or contradicts itself is refused: where, what, and what to do."""
+"""A definition that contradicts itself is refused: where, what is wrong, and what to do."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -185,8 +186,6 @@ def test_a_definition_is_refused_at_the_place_that_is_wrong(case: str, tmp_path:
     path, value, pointer, words = REFUSED[case]
     form = authored("every-question.json")
     put(form, path, value)
-    (tmp_path / "every-question.json").write_text("{}")
-
     found = findings_of_fixture(tmp_path, form)
 
     assert any(one.pointer == pointer and words in str(one) for one in found), found
@@ -194,8 +193,6 @@ def test_a_definition_is_refused_at_the_place_that_is_wrong(case: str, tmp_path:
 
 def findings_of_fixture(folder: Path, form: Json) -> tuple[Any, ...]:
     """What loading a changed fixture form under its own file name finds."""
-    import json
-
     (folder / "every-question.json").write_text(json.dumps(form), encoding="utf-8")
     (folder / "common.json").write_text(json.dumps(authored("common.json")), encoding="utf-8")
     try:

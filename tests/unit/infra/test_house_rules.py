@@ -11,7 +11,7 @@ from infra.paths import ROOT
 
 READERS = {"environ", "getenv", "environb"}
 SOURCES = sorted([ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")])
-HARD_CAP = 400
+LONGEST = {"app.py": 200, "chalicelib": 400, "infra": 400, "tests": 600}  # lines
 
 
 def reads_the_environment(path: Path) -> bool:
@@ -29,8 +29,10 @@ def test_only_settings_reads_the_environment() -> None:
     assert readers == ["settings.py"]
 
 
-@pytest.mark.parametrize("folder", ["app.py", "chalicelib", "infra", "tests"])
+@pytest.mark.parametrize("folder", LONGEST)
 def test_no_file_is_longer_than_a_person_reads_at_once(folder: str) -> None:
     paths = [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py")
 
-    assert [path.name for path in paths if len(path.read_text().splitlines()) > HARD_CAP] == []
+    assert [
+        path.name for path in paths if len(path.read_text().splitlines()) > LONGEST[folder]
+    ] == []

@@ -40,6 +40,7 @@ NAMES = {
 OPTIONS = {
     "outcome_status": {"died": "Yes", "alive": "No", "not_known": "Not known"},
     "abuse_types": {"physical": "Physical", "other": "Other", "none": "None of these"},
+    "agree": {"yes": "It is accurate"},
 }
 DEFINITION: dict[str, Any] = {
     "form": "visit",

@@ -87,6 +87,12 @@ def test_a_question_tells_its_options_and_whether_it_is_required(agency: Agency)
     assert outcome["required"] is True
 
 
+def test_the_option_of_a_declaration_is_the_answer_to_send(agency: Agency) -> None:
+    agree = question(steps_of(agency)["send"], "agree")
+
+    assert agree["options"] == [{"value": True, "label": "It is accurate"}]
+
+
 def test_a_question_tells_its_limits(agency: Agency) -> None:
     summary = question(steps_of(agency)["story"], "summary")
 
