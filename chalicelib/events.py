@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 )
 
 from chalicelib.bootstrap import Services
-from chalicelib.use_cases.deliver import deliver
+from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.reconcile import reconcile
 from chalicelib.use_cases.remind import remind
 
@@ -37,10 +37,12 @@ def deliver_records(event: dict[str, Any], context: Any, services: Services) -> 
             return
         delivery = key.removeprefix(OUTBOX)
         try:
-            deliver(services, delivery)
+            outcome = deliver(services, delivery)
         except Exception as error:
-            logger.error("delivery.failed", delivery=delivery, error=type(error).__name__)
+            logger.error("delivery.raised", delivery=delivery, error=type(error).__name__)
             raise
+        log = logger.error if outcome is Outcome.FAILED else logger.info
+        log("delivery", delivery=delivery, outcome=outcome.value)
 
     processor = BatchProcessor(
         event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
@@ -57,11 +59,12 @@ def send_reminder(event: dict[str, Any], services: Services) -> None:
     """One reminder, if it is still to be sent. Raises on failure: Lambda tries again, then the
     dead-letter queue has the ids."""
     try:
-        remind(services, str(event["reference"]), str(event["reminder"]))
+        outcome = remind(services, str(event["reference"]), str(event["reminder"]))
     except Exception as error:
-        logger.error("remind.failed", error=type(error).__name__)
+        logger.error("remind.raised", error=type(error).__name__)
         raise
-    logger.info("remind", reference=str(event["reference"]))
+    log = logger.error if outcome is Outcome.FAILED else logger.info
+    log("remind", reference=str(event["reference"]), outcome=outcome.value)
 
 
 def put_right(services: Services) -> dict[str, int]:

@@ -52,8 +52,8 @@ def message(form: Form, problem: Problem) -> str:
     """
     question = question_at(form, problem)
     if question is not None and problem.rule != "unknown":
-        template = question.errors.get(problem.rule) or question.warnings[problem.rule]
-        return written(template, question.noun, problem.params)
+        texts = {**form.wording["errors"], **question.warnings, **question.errors}
+        return written(texts[problem.rule], question.noun, problem.params)
     at_group = problem.path[:1] if len(problem.path) <= 2 else ()
     group = next((group for group in form.groups if (group.each,) == at_group), None)
     if group is not None:

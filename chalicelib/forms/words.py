@@ -8,6 +8,7 @@ ENGLISH: Mapping[str, str] = {
     "and": "and",
     "or": "or",
     "optional": "(optional)",
+    "choose": "Choose one",
     "confirm": "I confirm",
     "yes": "Yes",
     "no": "No",

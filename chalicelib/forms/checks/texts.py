@@ -23,7 +23,7 @@ UNHELPFUL = re.compile(
     r"|this field is required|answer the question|select an option(?! from))\b",
     re.IGNORECASE,
 )
-PLACES = frozenset({"noun", "Noun", "limit", "parts", "part", "option", "item"})
+PLACES = frozenset({"noun", "Noun", "limit", "parts", "part", "option"})
 """What a message may have filled in: `{limit}` and the like."""
 
 

@@ -21,7 +21,8 @@ class Select(OneOfSeveral):
         self, question: Question, posted: Posted, errors: Errors, *, heading: bool, optional: bool
     ) -> Component:
         chosen = typed(posted, question.name)
-        items = [{"value": "", "text": "", "selected": not chosen}] + [
+        nothing = {"value": "", "text": question.words["choose"], "selected": not chosen}
+        items = [nothing] + [
             {"value": option.value, "text": option.label, "selected": option.value == chosen}
             for option in question.options
         ]

@@ -299,7 +299,7 @@ def test_a_long_list_is_a_select_with_nothing_chosen() -> None:
     component = shown("nation")
 
     assert component.macro == "select"
-    assert component.params["items"][0] == {"value": "", "text": "", "selected": True}
+    assert component.params["items"][0] == {"value": "", "text": "Choose one", "selected": True}
 
 
 def test_what_was_chosen_is_chosen_again() -> None:

@@ -172,6 +172,8 @@ HOSTILE: list[tuple[Any, str, str]] = [
     ({"\ud800": "x"}, "", "characters"),
     ({"summary": float("nan")}, "/summary", "type"),
     ({"people": [{"age": float("inf")}]}, "/people/0/age", "type"),
+    ({"people": ["\ud800"]}, "/people/0", "characters"),
+    ({"died_on": {"year": "\ud800"}}, "/died_on/year", "characters"),
 ]
 
 
@@ -182,6 +184,7 @@ def test_what_no_validator_should_be_given_is_refused_before(
     found = check_submission(every_question(), answers, today=TODAY)
 
     assert [(one.pointer, one.rule) for one in found] == [(pointer, rule)]
+    assert message(every_question(), found[0])
 
 
 def test_a_document_too_deep_for_a_stack_is_refused() -> None:
