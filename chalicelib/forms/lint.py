@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from chalicelib.forms.assemble import NOTHING, Assembly, assemble
 from chalicelib.forms.definition import DefinitionError, Finding
-from chalicelib.forms.load import load_form
+from chalicelib.forms.load import checked
 
 
 def form_names(forms_dir: Path) -> list[str]:
@@ -31,13 +32,39 @@ def overlays(forms_dir: Path, form: str) -> list[str]:
 def lint(forms_dir: Path) -> Iterator[Finding]:
     """Every finding of every form alone and under every overlay, each once."""
     seen: set[Finding] = set()
+    assemblies: list[Assembly] = []
     for form in form_names(forms_dir):
         for partnership in (None, *overlays(forms_dir, form)):
             try:
-                load_form(forms_dir, form, partnership)
+                assembly = assemble(forms_dir, form, partnership)
+                assemblies.append(assembly)
+                checked(assembly)
             except DefinitionError as error:
                 yield from (finding for finding in error.findings if finding not in seen)
                 seen.update(error.findings)
+
+    yield from _unused(assemblies)
+
+
+def _unused(assemblies: Sequence[Assembly]) -> Iterator[Finding]:
+    """What the common file has and no form asks or shows."""
+    used = {
+        "questions": {name for one in assemblies for name in one.asked},
+        "pages": {page.get("id") for one in assemblies for page, _ in one.pages},
+        "groups": {step.get("id") for one in assemblies for step in one.steps if step.has("each")},
+        "sections": {step.get("section") for one in assemblies for step in one.steps},
+    }
+    arrays = {step.get("each") for one in assemblies for step in one.steps if step.has("each")}
+    used["pages"] |= used["groups"]
+    common = assemblies[0].common if assemblies else NOTHING
+    for name, node in common.at("schema", "properties").members():
+        if name not in used["questions"] | arrays:
+            yield node.finding(f'no form asks "{name}"', "Remove it, or ask it in a form")
+    for _, text in common.at("text").members():
+        for kind, names in used.items():
+            for name, node in text.at(kind).members():
+                if name not in names:
+                    yield node.finding(f'no form has the {kind[:-1]} "{name}"', "Remove its text")
 
 
 def main(arguments: Sequence[str]) -> int:

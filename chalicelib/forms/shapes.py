@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 
@@ -117,6 +116,8 @@ def either(*shapes: Shape) -> Shape:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A remedy for a name that is not known."""
+    import difflib  # slow to import, and needed only where something is wrong
+
     close = difflib.get_close_matches(word, list(known), n=1)
     if close:
         return f'Perhaps "{close[0]}" is meant'

@@ -95,7 +95,7 @@ def _open(journey: Journey, target: Target) -> Response:
 
 def _post(journey: Journey, tail: str, posted: Posted) -> Response:
     if tail == "":
-        return start_pages.start_with_copy(journey, posted)
+        return start_pages.begin(journey, posted)
     target = _target(journey, tail)
     if target is None:
         return message_pages.not_found(journey.request, journey.services)

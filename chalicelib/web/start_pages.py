@@ -11,11 +11,12 @@ from chalicelib.forms.journey import walk
 from chalicelib.use_cases import keep_draft
 from chalicelib.use_cases.ports import Services
 from chalicelib.web.drawing import draw, safe_markdown
-from chalicelib.web.draft_session import open_session, set_cookie
+from chalicelib.web.draft_session import forget_cookie, open_session, set_cookie
 from chalicelib.web.http import Request, Response, redirect
 from chalicelib.web.journey import Journey, open_journey
 
 COPY_FIELD = "copy_from"
+AFRESH_FIELD = "afresh"
 
 
 def start(journey: Journey) -> Response:
@@ -44,11 +45,19 @@ def start(journey: Journey) -> Response:
     )
 
 
-def start_with_copy(journey: Journey, posted: Mapping[str, list[str]]) -> Response:
-    """Begins this form with what the person already answered in the other one (rule R6)."""
+def begin(journey: Journey, posted: Mapping[str, list[str]]) -> Response:
+    """Begins this form: anew, or with what the person answered in the other one (rule R6)."""
     source = (posted.get(COPY_FIELD) or [""])[0]
-    if not _can_copy(journey, source):
-        return redirect(journey.url(journey.path.places[0]))
+    if _can_copy(journey, source):
+        return _with_copy(journey, source)
+    form = journey.services.forms[journey.form.name]
+    response = redirect(journey.url(walk(form, {}).places[0]))
+    if AFRESH_FIELD not in posted:
+        return response
+    return response.with_cookie(forget_cookie(journey.request, form.name))
+
+
+def _with_copy(journey: Journey, source: str) -> Response:
     other = open_journey(journey.request, journey.services, journey.services.forms[source])
     form = journey.services.forms[journey.form.name]
     answers = shared_answers(form, other.path.answers)
@@ -72,6 +81,3 @@ def _can_copy(journey: Journey, source: str) -> bool:
     if source == journey.form.name or source not in services.forms:
         return False
     return open_session(request, services, services.forms[source]).draft is not None
-
-
-__all__ = ["shared_answers", "start", "start_with_copy"]

@@ -49,7 +49,10 @@ def sections(form: Form, answers: Mapping[str, Any], change: str | None) -> list
                 _section(found, form, step.section)["rows"].extend(rows)
     if change is not None:
         for section in found.values():
-            for part in (section, *(item for group in section["groups"] for item in group["items"])):
+            for part in (
+                section,
+                *(item for group in section["groups"] for item in group["items"]),
+            ):
                 _fold(part)
     return list(found.values())
 

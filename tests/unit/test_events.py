@@ -110,7 +110,7 @@ def test_a_record_that_fails_is_named_and_holds_back_no_other(services: Services
                 raise StoreBusy
             return services.outbox.lease(delivery_id, **when)
 
-    shaky = replace(services, outbox=Store())  # type: ignore[arg-type]
+    shaky = replace(services, outbox=Store())
     events = {"Records": [record(row, number) for number, row in enumerate(rows, 1)]}
     answer = deliver_records(events, None, shaky)
 

@@ -29,8 +29,8 @@ def overlay_findings(assembly: Assembly) -> Iterator[Finding]:
             yield from _page_findings(page)
     for name, node in overlay.at("tighten").members():
         yield from _tighten_findings(assembly, name, node)
-    for _, text in overlay.at("text").members():
-        yield from _text_findings(overlay, text)
+    for language, text in overlay.at("text").members():
+        yield from _text_findings(assembly, language, text)
 
 
 def _page_findings(page: Node) -> Iterator[Finding]:
@@ -92,11 +92,15 @@ def _enum(node: Node, options: list[Any]) -> Iterator[Finding]:
         yield node.finding(f'"{kept}" must stay on offer', f'Add "{kept}"')
 
 
-def _text_findings(overlay: Node, text: Node) -> Iterator[Finding]:
+def _text_findings(assembly: Assembly, language: str, text: Node) -> Iterator[Finding]:
+    overlay, *core = assembly.sources
     own_pages = {
         page.get("id") for _, pages in overlay.at("pages").members() for page in pages.each()
     }
     yield from _only(text.at("form"), {"start"})
+    for name, node in text.at("sections").members():
+        if any(source.at("text", language, "sections").has(name) for source in core):
+            yield node.finding("this section belongs to the core form", "Remove it")
     for name, node in text.at("questions").members():
         if not name.startswith(LOCAL):
             yield from _only(node, {"hint"})

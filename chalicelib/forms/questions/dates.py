@@ -56,9 +56,9 @@ def _digits(text: str, size: int) -> int | None:
 
 
 def _month(question: Question, text: str) -> int | None:
-    if len(text) < 3 or text.isdigit():
-        return _digits(text, 2)
     start = text.lower().rstrip(".")
+    if len(start) < 3 or not start.isalpha():
+        return _digits(text, 2)
     names = [question.words[name].lower() for name in MONTHS]
     return next((at for at, name in enumerate(names, 1) if name.startswith(start)), None)
 

@@ -110,6 +110,7 @@ REFUSED: list[tuple[str, tuple[str, ...], dict[str, str], str, str | None]] = [
     ("reported_on", (), {"year": "2026"}, "incomplete", "day"),
     ("reported_on", (), {"day": "x", "month": "3", "year": "2026"}, "format", "day"),
     ("reported_on", (), {"day": "7", "month": "Smarch", "year": "2026"}, "format", "month"),
+    ("reported_on", (), {"day": "7", "month": "...", "year": "2026"}, "format", "month"),
     ("reported_on", (), {"day": "7", "month": "13", "year": "2026"}, "real_date", "month"),
     ("reported_on", (), {"day": "32", "month": "3", "year": "2026"}, "real_date", "day"),
     ("reported_on", (), {"day": "29", "month": "2", "year": "2026"}, "real_date", None),

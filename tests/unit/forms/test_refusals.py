@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.forms.definition import DefinitionError
-from chalicelib.forms.lint import main
+from chalicelib.forms.lint import lint, main
 from chalicelib.forms.load import load_form
 from tests.unit.forms.builders import (
     Json,
@@ -176,6 +176,35 @@ REFUSED: dict[str, tuple[str, Any, str, str]] = {
     "a place that nothing fills": (
         *("/text/en/questions/summary/errors", {"required": "Enter {what}"}),
         *("/text/en/questions/summary/errors/required", "never filled in"),
+    ),
+    "a blank text": ("/text/en/form/name", " ", "/text/en/form/name", "not blank"),
+    "a text where there should be a list": ("/pages/0/ask", "role", "/pages/0/ask", "a list"),
+    "a list where there should be an object": ("/roles", [], "/roles", "an object"),
+    "a page that is a text": ("/pages/0", "role", "/pages/0", "an object"),
+    "a flag in quotes": ("/pages/3/exit", "yes", "/pages/3/exit", "true or false"),
+    "a condition that is a list": ("/pages/7/when", [], "/pages/7/when", "an object"),
+    "an any of texts": ("/pages/7/when", {"any": ["x"]}, "/pages/7/when/any/0", "an object"),
+    "no language": ("/text", {}, "/text", "no language"),
+    "a group without pages": ("/pages/16/pages", [], "/pages/16/pages", "needs a page"),
+    "a group with an unknown limit": (
+        *("/schema/properties/people/minItem", 1, "/schema/properties/people/minItem"),
+        '"minItems" is meant',
+    ),
+    "an item question that is never asked": (
+        *("/schema/properties/people/items/properties/spare", {"$ref": "#/$defs/yes_no"}),
+        *("/schema/properties/people/items/properties/spare", "never asked"),
+    ),
+    "a reveal of two options": (
+        *("/pages/4/reveal", {"role_other": {"role": "other", "x": "y"}}),
+        *("/pages/4/reveal/role_other", "names one option"),
+    ),
+    "a question named as a group": (
+        *("/pages/9/ask", ["outcome", "agencies"], "/pages/9/ask/1"),
+        '"agencies" is a group',
+    ),
+    "a message with a lonely brace": (
+        *("/text/en/questions/summary/errors", {"required": "Enter {noun"}),
+        *("/text/en/questions/summary/errors/required", "braces"),
     ),
     "another file's name": ("/form", "other", "/form", "not the name of the file"),
 }
@@ -356,6 +385,18 @@ OVERLAYS: dict[str, tuple[Json, str, str]] = {
         {"text": {"en": {"form": {"name": "Ours"}}}},
         *("/text/en/form/name", "belongs to the core form"),
     ),
+    "a group": (
+        {"pages": {"here": [{"id": "x", "section": "event", "each": "people", "ask": []}]}},
+        *("/pages/here/0/each", "cannot repeat"),
+    ),
+    "no option at all": (
+        {"tighten": {"outcome": {"enum": []}}},
+        *("/tighten/outcome/enum", "no option is left"),
+    ),
+    "a higher maximum": (
+        {"tighten": {"outcome": {"maximum": 1}}},
+        *("/tighten/outcome/maximum", "no limit"),
+    ),
     "removing": ({"remove": ["summary"]}, "/remove", "not known here"),
 }
 
@@ -386,7 +427,7 @@ def test_the_command_lists_every_finding_and_fails(
     printed = capsys.readouterr().out
     assert status == 1
     assert "small.json#/roles/a" in printed
-    assert "1 finding" in printed
+    assert printed.strip().endswith("findings")
 
 
 def test_the_command_is_content_with_the_fixture_forms(
@@ -401,3 +442,56 @@ def test_the_command_says_when_there_is_no_form(
 ) -> None:
     assert main([str(tmp_path)]) == 1
     assert "no form here" in capsys.readouterr().out
+
+
+def test_the_command_finds_what_no_form_uses(tmp_path: Path) -> None:
+    load(tmp_path, a_small_form())
+
+    found = {finding.pointer for finding in lint(tmp_path)}
+
+    assert "/schema/properties/your_name" in found
+    assert "/text/en/questions/your_name" in found
+    assert "/text/en/sections/you" in found
+
+
+def test_an_overlay_cannot_rename_a_section(tmp_path: Path) -> None:
+    overlay = {"text": {"en": {"sections": {"event": "Ours"}}}}
+
+    found = findings(tmp_path, a_small_form(), overlay=overlay)
+
+    assert [one.pointer for one in found] == ["/text/en/sections/event"]
+
+
+TIGHTENED: list[tuple[Json, str]] = [
+    ({"minimum": -1}, "looser"),
+    ({"minimum": 11}, "looser"),
+    ({"maximum": 11}, "looser"),
+]
+
+
+@pytest.mark.parametrize(("limits", "words"), TIGHTENED)
+def test_an_overlay_cannot_loosen_a_number(limits: Json, words: str, tmp_path: Path) -> None:
+    form = with_question("age", {"type": "integer", "minimum": 0, "maximum": 10})
+
+    found = findings(tmp_path, form, overlay={"tighten": {"age": limits}})
+
+    assert [one.pointer for one in found] == [f"/tighten/age/{next(iter(limits))}"]
+    assert words in str(found[0])
+
+
+def test_an_overlay_may_tighten_a_number(tmp_path: Path) -> None:
+    form = with_question("age", {"type": "integer", "minimum": 0, "maximum": 10})
+
+    tightened = load(tmp_path, form, overlay={"tighten": {"age": {"minimum": 1, "maximum": 9}}})
+
+    schema = tightened.questions["age"].schema
+    assert (schema["minimum"], schema["maximum"]) == (1, 9)
+
+
+@pytest.mark.parametrize("most", [0, 4, "2"])
+def test_an_overlay_cannot_let_a_group_grow(most: object, tmp_path: Path) -> None:
+    overlay = {"tighten": {"people": {"maxItems": most}}}
+
+    found = findings(tmp_path, authored("every-question.json"), overlay=overlay)
+
+    assert [one.pointer for one in found] == ["/tighten/people/maxItems"]
