@@ -79,7 +79,7 @@ def no_draft(
     )
 
 
-def too_large(request: Request, services: Services, typed: Typed = ()) -> Response:
+def too_large(request: Request, services: Services) -> Response:
     return _message(
         request,
         services,
@@ -92,7 +92,6 @@ def too_large(request: Request, services: Services, typed: Typed = ()) -> Respon
             "to the partnership later: they will tell you how to send them securely.",
         ],
         [("Go to the start", "/")],
-        typed,
     )
 
 

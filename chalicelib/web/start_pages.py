@@ -10,8 +10,8 @@ from chalicelib.forms.definition import Form
 from chalicelib.forms.journey import walk
 from chalicelib.use_cases import keep_draft
 from chalicelib.use_cases.ports import Services
-from chalicelib.web.drawing import draw, safe_markdown
 from chalicelib.web.draft_session import forget_cookie, open_session, set_cookie
+from chalicelib.web.drawing import draw, safe_markdown
 from chalicelib.web.http import Request, Response, redirect
 from chalicelib.web.journey import Journey, open_journey
 

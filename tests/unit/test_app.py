@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,10 +14,10 @@ from chalicelib.web import routes
 
 
 @pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+def services(monkeypatch: pytest.MonkeyPatch) -> Services:
     made = in_memory_services(load_settings({"PARTNERSHIP": "suffolk"}))
     monkeypatch.setattr(entry, "services", lambda: made)
-    yield made
+    return made
 
 
 def event(method: str, path: str, body: str | None = None, **headers: str) -> dict[str, Any]:

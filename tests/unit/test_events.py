@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +20,7 @@ MARKER = "Marker-Ada-Byron"
 
 
 @pytest.fixture
-def services() -> Iterator[Services]:
+def services() -> Services:
     made = in_memory_services(load_settings({"PARTNERSHIP": "suffolk"}))
     answers = {
         "immediate_danger": "no",
@@ -36,7 +35,7 @@ def services() -> Iterator[Services]:
         "declaration": True,
     }
     submit_document(made, made.forms["adult"], answers, "a-key-of-a-test")
-    yield made
+    return made
 
 
 def record(delivery: str, number: int = 1, name: str = "INSERT") -> dict[str, Any]:
