@@ -14,6 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from chalicelib.forms.definition import DefinitionError
+from chalicelib.forms.load import compile_form
+from chalicelib.referrals.partnership import load_partnership
 from infra.paths import BUILD, ROOT
 from infra.stack.merge import StackError, stack_document, unresolved
 
@@ -64,12 +67,25 @@ def _lay_out(tree: Path, source: Path, requirements: Path | None) -> None:
     shutil.copy(tree / "app.py", source)
     shutil.copytree(tree / "chalicelib", source / "chalicelib", ignore=LEFT_OUT)
     # Chalice flattens vendor/ to the zip's root. Copied from forms/: not every system has links.
-    shutil.copytree(tree / "forms", source / "vendor" / "forms", ignore=LEFT_OUT)
+    forms = source / "vendor" / "forms"
+    shutil.copytree(tree / "forms", forms, ignore=LEFT_OUT)
+    _compile_forms(forms)
     (source / ".chalice").mkdir()
     for name in ("config.json", "policy-none.json"):
         shutil.copy(tree / ".chalice" / name, source / ".chalice")
     listed = requirements.read_text(encoding="utf-8") if requirements else ""
     (source / "requirements.txt").write_text(listed, encoding="utf-8")
+
+
+def _compile_forms(forms: Path) -> None:
+    """Checks and compiles every partnership's forms here, so that no first visitor waits for it."""
+    try:
+        for folder in sorted(forms.glob("partnerships/*/partnership.toml")):
+            partnership = load_partnership(forms, folder.parent.name)
+            for name in partnership.forms:
+                compile_form(forms, name, partnership.id, forms)
+    except DefinitionError as error:
+        raise PackageError(str(error)) from error
 
 
 def _run_chalice(source: Path, arguments: Sequence[str]) -> str:
@@ -94,11 +110,11 @@ def _check(package: Package, requirements: Path | None) -> None:
     if missing:
         raise StackError(f"the template names what it does not hold: {', '.join(sorted(missing))}")
     with zipfile.ZipFile(package.code) as code:
-        folders = {name.split("/")[0] for name in code.namelist()}
-    wanted = {"app.py", "chalice", "chalicelib", "forms"}
+        top = {name.split("/")[0].removesuffix(".py") for name in code.namelist()}
+    wanted = {"app", "chalice", "chalicelib", "forms"}
     if requirements:
         wanted |= _modules_of(requirements)
-    if absent := wanted - folders:
+    if absent := wanted - top:
         raise PackageError(f"the zip lacks {', '.join(sorted(absent))}")
 
 

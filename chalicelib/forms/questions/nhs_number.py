@@ -60,8 +60,8 @@ def check_digit_agrees(number: str) -> bool:
     weighted = sum(
         int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False)
     )
-    expected = (11 - weighted % 11) % 11
-    return expected != 10 and expected == int(number[9])
+    # A remainder that would need 10 as its digit agrees with none: such numbers are not issued.
+    return (11 - weighted % 11) % 11 == int(number[9])
 
 
 TYPE = NhsNumber()
