@@ -7,17 +7,16 @@ from typing import Any
 
 from chalicelib.forms.answers import add_item, remove_item
 from chalicelib.forms.definition import Group
-from chalicelib.forms.journey import Place
+from chalicelib.forms.journey import Place, seen_without_item
+from chalicelib.use_cases.ports import DraftChanged
 from chalicelib.web import draft_session
 from chalicelib.web.drawing import draw, safe_markdown
 from chalicelib.web.http import Response, redirect
 from chalicelib.web.journey import (
     RETRIES,
-    DraftChanged,
     Journey,
     item_values,
     reopened,
-    without_item,
 )
 from chalicelib.web.summary import item_title
 
@@ -111,7 +110,7 @@ def remove(
         )
     if choice == "yes":
         answers = remove_item(journey.form, journey.answers, group, number)
-        seen = without_item(journey.seen, group, number) - {list_place(group).url}
+        seen = seen_without_item(journey.seen, group.id, number) - {list_place(group).url}
         journey = journey.saved(answers, seen)
     return redirect(journey.url(list_place(group)))
 

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.forms.definition import Form, Group, Page
 from chalicelib.forms.journey import Path, Place, walk
 from chalicelib.use_cases import keep_draft
-from chalicelib.use_cases.ports import DraftChanged, Services
+from chalicelib.use_cases.ports import Services
 from chalicelib.web.draft_session import Session, open_session, set_cookie
 from chalicelib.web.http import Request, Response, redirect
 
@@ -112,29 +112,3 @@ def state_of(values: Mapping[str, Any]) -> str:
     """A fingerprint of a page's saved answers: tells whether another tab changed the same page."""
     canonical = json.dumps(values, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def without_item(seen: frozenset[str], group: Group, item: int) -> frozenset[str]:
-    """`seen` when item `item` is removed: later items move up by one."""
-    kept: set[str] = set()
-    for url in seen:
-        parts = url.split("/")
-        if parts[0] != group.id or len(parts) < 3 or int(parts[1]) < item:
-            kept.add(url)
-        elif int(parts[1]) > item:
-            kept.add("/".join((parts[0], str(int(parts[1]) - 1), *parts[2:])))
-    return frozenset(kept)
-
-
-__all__ = [
-    "CHECK_ANSWERS",
-    "RETRIES",
-    "DraftChanged",
-    "Journey",
-    "item_values",
-    "open_journey",
-    "page_values",
-    "reopened",
-    "state_of",
-    "without_item",
-]

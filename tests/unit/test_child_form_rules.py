@@ -74,8 +74,8 @@ def test_no_text_gives_a_verdict() -> None:
 
 
 def test_borderline_cases_are_asked_for() -> None:
-    assert "borderline or unclear" in told("why-tell-us")
-    assert "borderline or unclear" in CHILD.text["start"]
+    assert "borderline" in told("why-tell-us")
+    assert "borderline" in CHILD.text["start"]
 
 
 def test_being_unsure_is_always_offered() -> None:

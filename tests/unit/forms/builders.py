@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from chalicelib.forms.definition import DefinitionError, Finding, Form, Question
+from chalicelib.forms.definition import DefinitionError, Finding, Form
 from chalicelib.forms.load import load_form
 from tests.unit.forms.samples import FIXTURES
 
@@ -70,8 +70,3 @@ def findings(folder: Path, form: Json, **files: Json) -> tuple[Finding, ...]:
     except DefinitionError as error:
         return error.findings
     return ()
-
-
-def question(folder: Path, name: str, schema: Json, **text: Any) -> Question:
-    """One question of a loaded form."""
-    return load(folder, with_question(name, schema, **text)).questions[name]
