@@ -63,6 +63,11 @@ class Emulator:
 
     def start(self) -> None:
         """Returns when it answers. Raises EmulatorError."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Returns at once, while it is starting."""
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
         if self._state:
@@ -77,8 +82,12 @@ class Emulator:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C goes to us, and we stop it in order
             )
+
+    def wait_until_ready(self) -> None:
+        """Returns when it answers. Raises EmulatorError, with nothing left running."""
+        assert self._process, "launch it first"
         try:
-            self._wait_until_ready(self._process)
+            self._await_health(self._process)
         except BaseException:
             self.stop()
             raise
@@ -119,7 +128,7 @@ class Emulator:
             environment |= {"PERSIST_STATE": "1", "STATE_DIR": str(self._state)}
         return environment
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _await_health(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if process.poll() is not None:

@@ -53,7 +53,10 @@ class Mailbox:
 
     def keep(self) -> None:
         """Writes all messages down: the emulator forgets them when it stops."""
-        mails = [asdict(mail) for mail in self.mails()]
+        try:
+            mails = [asdict(mail) for mail in self.mails()]
+        except OSError:  # the emulator is gone, and with it what was not kept before
+            return
         self._kept.parent.mkdir(parents=True, exist_ok=True)
         self._kept.write_text(json.dumps(mails, indent=1, ensure_ascii=False), encoding="utf-8")
 

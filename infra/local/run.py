@@ -47,10 +47,13 @@ def run(port: int, partnership: str, base: Path) -> None:
         stack.callback(folder.release)
         with step("Stylesheet and script"):
             build_assets()
-        with step("Embedded AWS"):
-            emulator = stack.enter_context(Emulator(folder.path, state=folder.path / "state"))
+        emulator = Emulator(folder.path, state=folder.path / "state")
+        stack.callback(emulator.stop)
+        emulator.launch()
         with step("Package"):
             package = build_package("local", folder.path / "package", requirements=None)
+        with step("Embedded AWS"):
+            emulator.wait_until_ready()
         with step("Stack"):
             parameters = _parameters(port, partnership)
             deployed = deploy(emulator.endpoint, f"casereview-{partnership}", package, parameters)
@@ -120,7 +123,7 @@ def _serve(front: Front, port: int) -> None:
     print(f"  Emails and reminders: http://localhost:{port}/_local/")
     print(f"Ready: http://localhost:{port}/", flush=True)
     try:
-        server.run()
+        server.run()  # takes the interrupt itself, and returns
     finally:
         server.close()
 
@@ -149,11 +152,11 @@ def main(given: Sequence[str] | None = None) -> int:
     try:
         run(arguments.port, arguments.partnership, arguments.state)
     except KeyboardInterrupt:
-        print("Stopped. What was stored is kept for the next run.", flush=True)
-        return 0
+        pass
     except (Refusal, *FAILURES) as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    print("Stopped. What was stored is kept for the next run.", flush=True)
     return 0
 
 

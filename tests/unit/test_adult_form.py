@@ -276,7 +276,7 @@ def test_an_adult_under_18_is_offered_the_form_about_a_child_and_can_carry_on() 
     path = urls(professional(adults=[{"adult_over_18": "no"}]))
     assert path[-1] == "declaration"
     assert "adults/1/adult-under-18" in path
-    assert "(/child)" in (page("adult-under-18").guidance or "")
+    assert "(/child?copy_from=adult)" in (page("adult-under-18").guidance or "")
 
 
 def test_immediate_danger_interrupts_until_999_has_been_called() -> None:
