@@ -21,9 +21,14 @@ def modules_named_in(source: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in FINDERS and node.args and isinstance(node.args[0], ast.Constant):
-                yield str(node.args[0].value)
+        elif isinstance(node, ast.Call):
+            yield from _found_by_name(node)
+
+
+def _found_by_name(call: ast.Call) -> Iterator[str]:
+    named = isinstance(call.func, ast.Name) and call.func.id in FINDERS
+    if named and call.args and isinstance(call.args[0], ast.Constant):
+        yield str(call.args[0].value)
 
 
 def test_every_package_that_the_functions_use_is_packaged() -> None:
