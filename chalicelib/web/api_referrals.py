@@ -166,7 +166,8 @@ def _not_stored(error: KeyReused | DraftTooLarge | StoreBusy) -> Refusal:
             return _too_large()
     return Refusal(
         problems.NOT_SENT,
-        "Nothing was stored. Send the same request again with the same Idempotency-Key.",
+        "It is not known whether the referral was stored. Send the same request again with the "
+        "same Idempotency-Key: it is stored once.",
         headers={"Retry-After": "5"},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib.forms.journey import Place, page_at, walk
 from chalicelib.forms.problems import Problem, message
@@ -11,13 +11,18 @@ from chalicelib.use_cases.submit_referral import Invalid, submit_draft
 from chalicelib.web import draft_session
 from chalicelib.web.drawing import draw
 from chalicelib.web.http import Response, redirect
-from chalicelib.web.journey import CHECK_ANSWERS, Journey, reopened
+from chalicelib.web.journey import CHECK_ANSWERS, Journey, reopened, state_of
+from chalicelib.web.question_view import STATE_FIELD
 from chalicelib.web.summary import sections
 
 TITLE = "Check your answers before sending them"
+CHANGED = (
+    "Your answers were changed in another tab or on another device after you opened this page, so "
+    "nothing was sent yet. Check them again, then send."
+)
 
 
-def show(journey: Journey, *, problems: Sequence[Problem] = ()) -> Response:
+def show(journey: Journey, *, problems: Sequence[Problem] = (), changed: bool = False) -> Response:
     form = journey.form
     places = journey.path.places
     return draw(
@@ -25,7 +30,8 @@ def show(journey: Journey, *, problems: Sequence[Problem] = ()) -> Response:
         journey.services,
         "check_answers.html",
         title=TITLE,
-        status=422 if problems else 200,
+        status=422 if problems else 409 if changed else 200,
+        notices=[CHANGED] if changed else [],
         error=bool(problems),
         error_summary=[
             {"text": message(form, problem), "href": _page_of(journey, problem)}
@@ -34,7 +40,10 @@ def show(journey: Journey, *, problems: Sequence[Problem] = ()) -> Response:
         form_title=form.text["name"],
         sections=sections(form, journey.answers, journey.url("")),
         dropped=[{"question": gone.question, "value": gone.value} for gone in journey.path.dropped],
-        hidden={draft_session.CSRF_FIELD: journey.session.csrf},
+        hidden={
+            draft_session.CSRF_FIELD: journey.session.csrf,
+            STATE_FIELD: state_of(journey.path.answers),
+        },
         action=journey.url(CHECK_ANSWERS),
         back_href=journey.url(places[-1]),
         stream=form.stream,
@@ -42,11 +51,14 @@ def show(journey: Journey, *, problems: Sequence[Problem] = ()) -> Response:
     )
 
 
-def submit(journey: Journey) -> Response:
-    """Sends once, however often and from however many tabs it is pressed."""
+def submit(journey: Journey, posted: Mapping[str, Sequence[str]]) -> Response:
+    """Sends once, however often and from however many tabs it is pressed; and only what the
+    person has seen: answers that another tab changed meanwhile are shown first."""
     draft = journey.session.draft
     if draft is None:
         raise ValueError("check answers is reached only with a draft")
+    if posted.get(STATE_FIELD, [""])[0] not in ("", state_of(journey.path.answers)):
+        return show(journey, changed=True)
     try:
         submit_draft(journey.services, journey.form, draft)
     except Invalid as refused:
@@ -55,7 +67,7 @@ def submit(journey: Journey) -> Response:
         again = reopened(journey)
         if again.submitted:
             return redirect(again.url("confirmation"))
-        return show(again)
+        return show(again, changed=True)
     return redirect(journey.url("confirmation"))
 
 

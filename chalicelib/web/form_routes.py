@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from chalicelib.web.http import Request, Response, redirect
 from chalicelib.web.journey import CHECK_ANSWERS, Journey, open_journey
 
 Posted = dict[str, list[str]]
+ITEM_NUMBER = re.compile("[1-9][0-9]{0,3}")
 ALLOWED = "GET, HEAD, POST"
 ALWAYS_OPEN: dict[str, Callable[[Journey], Response]] = {
     "": start_pages.start,
@@ -101,24 +103,45 @@ def _post(journey: Journey, tail: str, posted: Posted) -> Response:
         return message_pages.not_found(journey.request, journey.services)
     if journey.submitted:
         if not target.first:
-            return redirect(journey.url("confirmation"))
+            return _after_sending(journey, posted)
         journey = _without_draft(journey)
     if journey.session.draft is None and not target.first:
         return _no_draft(journey, posted)
     if not has_own_token(journey.session, posted):
         return _foreign(journey, tail, posted)
+    if target.place is not None:
+        # A page that is asked takes its answers, also when another tab has opened one before it.
+        asked = target.place in journey.path.places
+        return _page(journey, target.place, posted) if asked else _not_asked(journey, posted)
     return _sent_back(journey, target) or _take(journey, target, posted)
 
 
 def _take(journey: Journey, target: Target, posted: Posted) -> Response:
-    if target.tail == CHECK_ANSWERS:
-        later = "save" in posted.get("then", ())
-        return redirect(journey.url("save")) if later else check_answers.submit(journey)
-    if target.tail == "save":
-        return resume_pages.save(journey, posted)
     if target.removal:
         return group_pages.remove(journey, *target.removal, posted)
-    return _page(journey, target.place, posted)
+    if target.tail == "save":
+        return resume_pages.save(journey, posted)
+    later = "save" in posted.get("then", ())
+    return redirect(journey.url("save")) if later else check_answers.submit(journey, posted)
+
+
+def _after_sending(journey: Journey, posted: Posted) -> Response:
+    """Sent already, perhaps from another tab: what was typed since is shown, not swallowed."""
+    typed = _typed(journey, posted)
+    if not typed:
+        return redirect(journey.url("confirmation"))
+    return message_pages.already_sent(journey.request, journey.services, journey.form.name, typed)
+
+
+def _not_asked(journey: Journey, posted: Posted) -> Response:
+    going_on = journey.path.first_unfinished(journey.seen)
+    path = f"/{journey.form.name}/{going_on.url if going_on else CHECK_ANSWERS}"
+    return message_pages.not_asked(journey.request, journey.services, path, _typed(journey, posted))
+
+
+def _typed(journey: Journey, posted: Posted) -> list[dict[str, str]]:
+    labels = {name: question.text for name, question in journey.form.questions.items()}
+    return message_pages.typed_in(posted, labels)
 
 
 def _page(journey: Journey, place: Place | None, posted: Posted | None) -> Response:
@@ -154,10 +177,10 @@ def _sent_back(journey: Journey, target: Target) -> Response | None:
 def _removal(journey: Journey, tail: str) -> tuple[Group, int] | None:
     """The group and item of "<group>/<number>/remove", when there is such an item."""
     parts = tail.split("/")
-    if len(parts) != 3 or parts[2] != "remove" or not parts[1].isascii() or not parts[1].isdigit():
+    if len(parts) != 3 or parts[2] != "remove" or not ITEM_NUMBER.fullmatch(parts[1]):
         return None
     group = journey.form.group(parts[0])
-    if group is None or not 0 < int(parts[1][:6]) <= len(journey.answers.get(group.each, [])):
+    if group is None or int(parts[1]) > len(journey.answers.get(group.each, [])):
         return None
     return group, int(parts[1])
 
@@ -169,13 +192,12 @@ def _without_draft(journey: Journey) -> Journey:
 
 
 def _no_draft(journey: Journey, posted: Posted) -> Response:
-    labels = {name: question.text for name, question in journey.form.questions.items()}
     return message_pages.no_draft(
         journey.request,
         journey.services,
         journey.form.name,
         expired=journey.session.expired,
-        typed=message_pages.typed_in(posted, labels),
+        typed=_typed(journey, posted),
     )
 
 

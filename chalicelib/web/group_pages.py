@@ -17,7 +17,9 @@ from chalicelib.web.journey import (
     Journey,
     item_values,
     reopened,
+    state_of,
 )
+from chalicelib.web.question_view import STATE_FIELD
 from chalicelib.web.summary import item_title
 
 YES_NO = ("yes", "no")
@@ -93,7 +95,7 @@ def remove_page(
         form_title=journey.form.text["name"],
         section=journey.form.sections[group.section],
         item_title=title,
-        hidden=_hidden(journey, changing=False),
+        hidden={**_hidden(journey, changing=False), STATE_FIELD: _items_state(journey, group)},
         action=journey.url(f"{group.id}/{number}/remove"),
         back_href=journey.url(list_place(group)),
         stream=journey.form.stream,
@@ -103,6 +105,9 @@ def remove_page(
 def remove(
     journey: Journey, group: Group, number: int, posted: Mapping[str, Sequence[str]]
 ) -> Response:
+    if posted.get(STATE_FIELD, [""])[0] != _items_state(journey, group):
+        # Items are numbered: posted again, this would remove whoever moved up.
+        return redirect(journey.url(list_place(group)))
     choice = (posted.get("remove") or [""])[-1]
     if choice not in YES_NO:
         return remove_page(
@@ -129,9 +134,10 @@ def _finished(journey: Journey, group: Group, count: int, *, changing: bool) -> 
 
 
 def _opened(journey: Journey, group: Group) -> int:
-    """The number of the item to fill in: one that was opened and never answered is used again."""
+    """The number of the item to fill in: one that was opened and left at once is used again, one
+    whose pages were passed without an answer is kept: somebody of whom nothing is known."""
     items = journey.answers.get(group.each, [])
-    if items and not items[-1]:
+    if items and not items[-1] and item_place(group, len(items)).url not in journey.seen:
         return len(items)
     answers = add_item(journey.form, journey.answers, group)
     opened = journey.saved(answers, journey.seen - {list_place(group).url})
@@ -145,6 +151,10 @@ def _listed(journey: Journey, group: Group, number: int) -> dict[str, Any]:
         "change_href": journey.url(item_place(group, number)),
         "remove_href": journey.url(f"{group.id}/{number}/remove"),
     }
+
+
+def _items_state(journey: Journey, group: Group) -> str:
+    return state_of({group.each: journey.answers.get(group.each, [])})
 
 
 def _hidden(journey: Journey, *, changing: bool) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 FORM = "application/x-www-form-urlencoded"
@@ -76,13 +75,10 @@ def redirect(url: str) -> Response:
 
 
 def read_cookies(header: str) -> dict[str, str]:
-    """Name to value; a header that no browser would send gives nothing."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header)
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """Name to value. Cookies of other services on a parent domain can be malformed: each is read
+    by itself, so that none of them hides ours."""
+    pairs = (part.partition("=") for part in header.split(";"))
+    return {name.strip(): value.strip().strip('"') for name, found, value in pairs if found}
 
 
 def posted_fields(request: Request) -> dict[str, list[str]]:

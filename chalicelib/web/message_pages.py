@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalicelib.use_cases.ports import Services
 from chalicelib.web.drawing import draw
@@ -75,6 +74,37 @@ def no_draft(
         "Your session has ended" if expired else "Start your notification first",
         paragraphs,
         [("Use a resume code", "/resume"), ("Start a notification", f"/{form}")],
+        typed,
+    )
+
+
+def not_asked(request: Request, services: Services, path: str, typed: Typed) -> Response:
+    """A post to a page that the answers do not lead to (any more): another tab changed them."""
+    return _message(
+        request,
+        services,
+        409,
+        "This page cannot be answered now",
+        [
+            "Your other answers do not lead to this page. They may have been changed in another "
+            "tab, or an earlier page is still to be answered. Nothing else was changed.",
+        ],
+        [("Go on with your notification", path)],
+        typed,
+    )
+
+
+def already_sent(request: Request, services: Services, form: str, typed: Typed) -> Response:
+    return _message(
+        request,
+        services,
+        409,
+        "This notification has already been sent",
+        [
+            "It was sent before this page was, perhaps from another tab, so what is below is not "
+            "part of it. Copy what you need, and tell the partnership with your reference.",
+        ],
+        [("See your reference", f"/{form}/confirmation")],
         typed,
     )
 
@@ -168,8 +198,8 @@ def busy(request: Request, services: Services, path: str) -> Response:
         503,
         "The service is busy",
         [
-            "This was not saved. Everything that you saved before is still there. Wait a minute, "
-            "then try again.",
+            "We could not make sure that this was saved. Everything that you saved before is still "
+            "there. Wait a minute, then try again: nothing is ever sent twice.",
         ],
         [("Go back and try again", path)],
     )
@@ -204,7 +234,7 @@ def broken(request: Request, services: Services) -> Response:
     )
 
 
-def typed_in(posted: dict[str, list[str]], labels: dict[str, str]) -> list[dict[str, Any]]:
+def typed_in(posted: dict[str, list[str]], labels: dict[str, str]) -> list[dict[str, str]]:
     """What a person typed, with the questions' words, to be shown for copying."""
     shown = []
     for name, values in posted.items():

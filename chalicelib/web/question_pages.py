@@ -102,6 +102,8 @@ def _save(journey: Journey, place: Place, page: Page, parsed: Parsed, filled: Fi
     same page the second is told, and decides. Raises DraftChanged when others keep winning."""
     leaving = "save" in filled.posted.get(SAVE_BUTTON, ())
     for _ in range(RETRIES):
+        if place not in journey.path.places:
+            break
         saved = page_values(journey.form, page, place, journey.answers)
         if _changed_elsewhere(saved, parsed, filled.posted):
             return _conflict(journey, place, page, saved, filled)

@@ -15,6 +15,10 @@ from chalicelib.web.journey import Journey, open_journey
 from chalicelib.web.today import LONDON
 
 Posted = Mapping[str, Sequence[str]]
+OTHER_DRAFT = (
+    "This browser has another notification that is not sent yet. If you continue, it can only be "
+    "opened with its own resume code."
+)
 UNKNOWN_CODE = (
     "This code does not open a notification. Check that you typed all 20 letters and numbers. "
     "A code stops working when its time is over."
@@ -83,8 +87,14 @@ def save(journey: Journey, posted: Posted) -> Response:
 
 
 def resume_page(
-    request: Request, services: Services, *, problem: str | None = None, typed: str = ""
+    request: Request,
+    services: Services,
+    *,
+    problem: str | None = None,
+    typed: str = "",
+    instead_of: str | None = None,
 ) -> Response:
+    """`instead_of` names the form of which this browser has another unsent draft."""
     return draw(
         request,
         services,
@@ -95,6 +105,9 @@ def resume_page(
         error_summary=[{"text": problem, "href": "#code"}] if problem else [],
         code=typed,
         code_error=problem,
+        notices=[OTHER_DRAFT] if instead_of else [],
+        hidden={"instead": "yes"} if instead_of else {},
+        other_href=f"{request.base_url}/{instead_of}/save" if instead_of else None,
         action=f"{request.base_url}/resume",
         back_href=f"{request.base_url}/",
     )
@@ -108,6 +121,10 @@ def resume_draft(request: Request, services: Services, posted: Posted) -> Respon
     draft = keep_draft.open_draft(services, token) if token else None
     if token is None or draft is None or draft.form not in services.forms:
         return resume_page(request, services, problem=UNKNOWN_CODE, typed=typed[:100])
+    here = open_journey(request, services, services.forms[draft.form])
+    other = here.session.draft is not None and not here.submitted and here.session.token != token
+    if other and "instead" not in posted:
+        return resume_page(request, services, typed=typed[:100], instead_of=draft.form)
     name = draft_session.cookie_name(request, draft.form)
     opened = Request(
         method="GET",

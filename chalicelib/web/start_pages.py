@@ -78,6 +78,7 @@ def shared_answers(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
 def _can_copy(journey: Journey, source: str) -> bool:
     services: Services = journey.services
     request: Request = journey.request
-    if source == journey.form.name or source not in services.forms:
+    unsent = journey.session.draft is not None and not journey.submitted
+    if unsent or source == journey.form.name or source not in services.forms:
         return False
     return open_session(request, services, services.forms[source]).draft is not None

@@ -78,8 +78,8 @@ def test_salford_shows_its_five_days_to_staff_and_reminds_nobody() -> None:
 def test_the_two_clocks_of_the_rapid_review_are_never_one_rule() -> None:
     rules = {rule.id: rule for rule in load_partnership(FORMS, "suffolk").deadlines}
 
-    assert rules["rapid-review"].trigger == "recorded:sin_sent_on"
-    assert rules["rapid-review-cautious"].trigger == "recorded:la_aware_on"
+    assert rules["rapid-review"].trigger == "answer:sin_sent_on"
+    assert rules["rapid-review-cautious"].trigger == "answer:la_told_on"
 
 
 def test_no_phone_number_is_invented(shipped: Partnership) -> None:

@@ -50,7 +50,8 @@ def test_the_team_hears_of_a_referral(suffolk: Instance, form: str) -> None:
     (message,) = sent_to(suffolk, TEAM)
     assert message.subject == f"New case review notification {receipt.reference}"
     assert f"About: {'an adult' if form == 'adult' else 'a child'}" in message.text
-    assert "Next due date: Tuesday 24 November 2026" in message.text
+    due = "Tuesday 24 November 2026" if form == "adult" else "Monday 23 November 2026"
+    assert f"Next due date: {due}" in message.text
     assert suffolk.services.settings.staff_url in message.text
 
 

@@ -182,7 +182,18 @@ def test_a_child_referral_also_has_the_local_authoritys_clock(suffolk: Instance)
     assert due_dates(suffolk, receipt.reference) == {
         "acknowledge": date(2026, 11, 24),
         "panel-notification": date(2026, 11, 26),
+        "partners-decide": date(2026, 11, 23),
+        "rapid-review-cautious": date(2026, 12, 10),
     }
+
+
+def test_a_notification_to_the_panel_that_is_on_the_form_starts_the_rapid_review(
+    suffolk: Instance,
+) -> None:
+    sent = {"year": 2026, "month": 11, "day": 18}
+    receipt = suffolk.submit("child", sin_status="sent", sin_sent_at=sent)
+
+    assert due_dates(suffolk, receipt.reference)["rapid-review"] == date(2026, 12, 9)
 
 
 def test_salford_also_has_its_five_days_from_the_incident(salford: Instance) -> None:
@@ -194,7 +205,7 @@ def test_salford_also_has_its_five_days_from_the_incident(salford: Instance) -> 
 def test_a_date_without_its_day_starts_no_clock(suffolk: Instance) -> None:
     receipt = suffolk.submit("child", la_told_at={"year": 2026, "month": 11})
 
-    assert due_dates(suffolk, receipt.reference) == {"acknowledge": date(2026, 11, 24)}
+    assert "panel-notification" not in due_dates(suffolk, receipt.reference)
 
 
 def test_every_reminder_has_a_row_and_an_outbox_row(suffolk: Instance) -> None:

@@ -106,3 +106,25 @@ def test_a_second_adult_has_answers_of_their_own(visitor: Visitor) -> None:
     assert visitor.page is not None
     assert "Ada Byron" in visitor.page.text
     assert "Grace Murray" in visitor.page.text
+
+
+def test_removing_twice_from_a_page_left_open_removes_one(visitor: Visitor) -> None:
+    at(visitor, "adult", "/agencies")
+    for name in ("Harbour Clinic", "North Fire Service", "Village School"):
+        with_agency(visitor, name)
+    left_open = visitor.get("/adult/agencies/1/remove").fields()
+
+    visitor.post("/adult/agencies/1/remove", {**left_open, "remove": "yes"})
+    page = visitor.post("/adult/agencies/1/remove", {**left_open, "remove": "yes"})
+
+    assert "Harbour Clinic" not in page.text
+    assert "North Fire Service" in page.text
+    assert "Village School" in page.text
+
+
+def test_a_number_that_no_item_has_is_not_found_however_long(visitor: Visitor) -> None:
+    at(visitor, "adult", "/agencies")
+    with_agency(visitor, "Harbour Clinic")
+
+    for number in ("01", "0000011234", "9" * 5000, "٣", "-1"):
+        assert visitor.get(f"/adult/agencies/{number}/remove").status == 404

@@ -360,3 +360,65 @@ def test_a_method_that_a_page_has_not_says_which_it_has(services: Services) -> N
 
     assert response.status == 405
     assert "POST" in response.headers["Allow"]
+
+
+def test_text_for_a_page_that_another_tab_closed_is_shown_for_copying(visitor: Visitor) -> None:
+    first_page(visitor, "adult")
+    visitor.go_on("report-live-concern", {**minimum("adult"), "live_concern": "yes"})
+    left_open = visitor.page.fields()  # type: ignore[union-attr]
+    other = Visitor(visitor.services, visitor.cookies)
+    other.get("/adult/live-concern")
+    other.fill(live_concern="no")
+
+    page = visitor.post(
+        "/adult/report-live-concern",
+        {
+            **left_open,
+            "live_concern_reported": "not_needed",
+            "live_concern_reason": "They moved away.",
+        },
+    )
+
+    assert page.status == 409
+    assert "They moved away." in page.text
+
+
+def test_text_for_a_later_page_is_kept_when_another_tab_opened_one_before_it(
+    visitor: Visitor,
+) -> None:
+    at(visitor, "adult", "summary")
+    other = Visitor(visitor.services, visitor.cookies)
+    other.get("/adult/live-concern")
+    other.fill(live_concern="yes")
+
+    visitor.fill(summary="A long account.")
+
+    assert visitor.get("/adult/summary").path.startswith("/adult/report-live-concern")
+    visitor.fill(live_concern_reported="reporting_now")
+    assert visitor.get("/adult/summary").fields()["summary"] == ["A long account."]
+
+
+def test_text_typed_after_another_tab_sent_the_notification_is_shown(visitor: Visitor) -> None:
+    at(visitor, "adult", "check-answers")
+    other = Visitor(visitor.services, visitor.cookies)
+    other.get("/adult/summary?change=yes")
+    visitor.fill()
+
+    page = other.fill(summary="One more thing.")
+
+    assert page.status == 409
+    assert "One more thing." in page.text
+    assert page.links["See your reference"] == "/adult/confirmation"
+
+
+def test_only_answers_that_the_sender_has_seen_are_sent(visitor: Visitor) -> None:
+    at(visitor, "adult", "check-answers")
+    other = Visitor(visitor.services, visitor.cookies)
+    other.get("/adult/summary?change=yes")
+    other.fill(summary="Changed elsewhere.")
+
+    page = visitor.fill()
+
+    assert page.status == 409
+    assert "Changed elsewhere." in page.text
+    assert visitor.fill().path.endswith("/confirmation")

@@ -122,6 +122,23 @@ def test_a_code_for_a_sent_notification_shows_its_reference(visitor: Visitor) ->
     assert reference in elsewhere.fill(code=code).text
 
 
+def test_a_code_asks_before_it_takes_the_place_of_another_unsent_draft(visitor: Visitor) -> None:
+    at(visitor, "adult", "who-you-are")
+    code = saved_code(visitor)
+    elsewhere = Visitor(visitor.services)
+    at(elsewhere, "adult", "your-details")
+    elsewhere.get("/resume")
+
+    asked = elsewhere.fill(code=code)
+    assert "another notification that is not sent" in asked.text
+    assert elsewhere.get("/adult/your-details").status == 200
+    elsewhere.get("/resume")
+    elsewhere.fill(code=code)
+    page = elsewhere.fill()
+
+    assert page.path.startswith("/adult/who-you-are")
+
+
 def _mailer(visitor: Visitor) -> InMemoryMailer:
     mailer = visitor.services.mailer
     assert isinstance(mailer, InMemoryMailer)
