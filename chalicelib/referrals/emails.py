@@ -103,7 +103,7 @@ def receipt_email(
         layout.steps(steps),
         *_adding_information(partnership, reference),
         *_live_concern(partnership, stream),
-        *_not_replaced(),
+        *_not_replaced(stream),
     ]
     return _message(partnership, to, f"We have received your notification {reference}", blocks)
 
@@ -165,14 +165,19 @@ def _live_concern(partnership: "Partnership", stream: str) -> list[layout.Block]
     return blocks
 
 
-def _not_replaced() -> list[layout.Block]:
+_OTHER_DUTIES = {
+    "adult": "This notification does not report a safeguarding concern to the council, and does "
+    "not replace any other report that you or your agency must make.",
+    "child": "This notification does not replace the local authority's Serious Incident "
+    "Notification to the national Child Safeguarding Practice Review Panel, or any other report "
+    "that you or your agency must make.",
+}
+
+
+def _not_replaced(stream: str) -> list[layout.Block]:
     return [
         layout.subheading("What this does not replace"),
-        layout.paragraph(
-            "This notification does not replace the local authority's Serious Incident "
-            "Notification to the national Child Safeguarding Practice Review Panel, or any other "
-            "report that your agency must make."
-        ),
+        layout.paragraph(_OTHER_DUTIES[stream]),
     ]
 
 

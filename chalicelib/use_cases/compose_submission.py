@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from chalicelib.forms.definition import Form
     from chalicelib.referrals.partnership import Partnership
 
+AT_WORK = frozenset({"professional", "elected_member", "coroner"})
+
 
 def referral_from(
     form: "Form", answers: Mapping[str, Any], *, reference: str, received_at: datetime, channel: str
@@ -54,7 +56,7 @@ def compose(
     """The referral with its deadlines, reminders, outbox rows, audit row and submission token."""
     deadlines, reminders = _clocks(partnership, referral)
     deliveries = [_team_email(partnership, referral, deadlines)]
-    if isinstance(referral.answer("referrer_email"), str):
+    if may_email(referral):
         deliveries.append(_outbox_row(referral, Kind.RECEIPT_EMAIL))
     for reminder in reminders:
         deliveries.append(_reminder_row(referral, reminder))
@@ -73,6 +75,19 @@ def compose(
         token=SubmissionToken(token_id, referral.reference, referral.received_at, body),
         draft=draft,
     )
+
+
+def may_email(referral: Referral) -> bool:
+    """Whether the referrer may be sent a receipt.
+
+    A relative's mailbox may be read by the person who did the harm: they are emailed only when they
+    said that it is safe. Who refers in their work is not asked.
+    """
+    if not isinstance(referral.answer("referrer_email"), str):
+        return False
+    safe = referral.answer("safe_to_email")
+    at_work = referral.answer("submitter_type") in AT_WORK
+    return safe == "yes" or (safe is None and at_work)
 
 
 def _clocks(

@@ -196,9 +196,13 @@ def _what_happens_next(services: Services, stream: str) -> str:
         said.append(f"It will be acknowledged within {acknowledgement}.")
     if consideration := partnership.timing.get(f"consideration_{stream}"):
         said.append(f"The partnership aims to consider it within {consideration}.")
+    others = (
+        "the local authority’s own Serious Incident Notification"
+        if stream == "child"
+        else "any other report that you must make"
+    )
     said.append(
         f"To add something, contact {partnership.contact.help_email} and give only the "
-        "reference. This does not replace the local authority’s own Serious Incident "
-        "Notification, and it does not report a live concern."
+        f"reference. This does not report a live concern, and does not replace {others}."
     )
     return " ".join(said)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from chalicelib.forms.load import form_from_document
+from chalicelib.referrals.times import say_time
 from chalicelib.use_cases.read_copy import copy_of
 from chalicelib.web import message_pages
 from chalicelib.web.drawing import draw, safe_markdown
@@ -12,7 +11,6 @@ from chalicelib.web.http import Response
 from chalicelib.web.journey import Journey
 from chalicelib.web.site_texts import partnership_text
 from chalicelib.web.summary import sections
-from chalicelib.web.today import LONDON
 
 
 def confirmation(journey: Journey) -> Response:
@@ -28,7 +26,7 @@ def confirmation(journey: Journey) -> Response:
         title="Notification sent",
         form_title=journey.form.text["name"],
         reference=draft.reference,
-        received=_local(draft.submitted_at),
+        received=say_time(draft.submitted_at),
         next_html=safe_markdown(
             journey.request,
             journey.services,
@@ -73,13 +71,8 @@ def printable_copy(journey: Journey) -> Response:
         title="Copy of your notification",
         form_title=form.text["name"],
         reference=referral.reference,
-        received=_local(referral.received_at),
+        received=say_time(referral.received_at),
         sections=sections(form, referral.answers, None),
         back_href=journey.url("confirmation"),
         stream=form.stream,
     )
-
-
-def _local(instant: datetime) -> str:
-    local = instant.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y} at {local:%H:%M}"

@@ -78,7 +78,13 @@ def _questions(journey: Journey, page: Page, filled: Filled) -> dict[str, Any]:
     cautions: Told = [(warning, message(form, warning)) for warning in filled.warnings]
     alone = len(page.ask) == 1 and page.title is None
     drawn = draw_questions(
-        form, page, filled.posted, told + cautions, alone=alone, words=_words(journey)
+        # A warning is told above, not as an error beside the question: nothing is wrong.
+        form,
+        page,
+        filled.posted,
+        told,
+        alone=alone,
+        words=_words(journey),
     )
     return {
         "heading": None if alone else page.title,

@@ -40,12 +40,12 @@ def team(partnership: Partnership = SUFFOLK) -> Message:
     )
 
 
-def receipt(partnership: Partnership = SUFFOLK) -> Message:
+def receipt(partnership: Partnership = SUFFOLK, stream: str = "adult") -> Message:
     return receipt_email(
         partnership,
         to=("referrer@agency.example",),
         reference=REFERENCE,
-        stream="adult",
+        stream=stream,
         received_at=RECEIVED_AT,
     )
 
@@ -184,7 +184,10 @@ def test_the_receipt_repeats_where_a_live_concern_goes() -> None:
 
 
 def test_the_receipt_does_not_replace_the_local_authoritys_notification() -> None:
-    assert "does not replace the local authority's Serious Incident Notification" in receipt().text
+    told = "does not replace the local authority's Serious Incident Notification"
+
+    assert told in receipt(stream="child").text
+    assert "Serious Incident" not in receipt(stream="adult").text
 
 
 def test_the_receipt_has_no_link_that_opens_a_case() -> None:

@@ -349,3 +349,26 @@ def test_after_an_hour_there_is_no_copy(suffolk: Instance) -> None:
 
 def test_a_draft_that_was_not_sent_has_no_copy(suffolk: Instance) -> None:
     assert copy_of(suffolk.services, suffolk.draft()) is None
+
+
+@pytest.mark.parametrize(
+    ("who", "safe", "receipts"),
+    [
+        ("professional", None, 1),
+        ("coroner", None, 1),
+        ("family_or_friend", "yes", 1),
+        ("family_or_friend", "no", 0),
+        ("family_or_friend", "not_known", 0),
+        ("family_or_friend", None, 0),
+        ("the_adult", None, 0),
+        ("public", None, 0),
+    ],
+)
+def test_only_who_said_that_it_is_safe_is_emailed_unless_it_is_their_work(
+    suffolk: Instance, who: str, safe: str | None, receipts: int
+) -> None:
+    answers = {} if safe is None else {"referrer_safe_email": safe}
+
+    suffolk.submit("adult", submitter_type=who, **answers)
+
+    assert len(suffolk.deliveries(Kind.RECEIPT_EMAIL)) == receipts
