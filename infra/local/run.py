@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import socket
@@ -113,6 +114,8 @@ def _require_home_page(deployed: Deployed, emulator: Emulator) -> None:
 def _serve(front: Front, port: int) -> None:
     from waitress.server import create_server
 
+    # It tells of every request that waits for a thread; nobody can act on that here.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server: Any = create_server(
             front, host="127.0.0.1", port=port, threads=8, ident=None,
