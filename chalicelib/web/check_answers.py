@@ -12,7 +12,7 @@ from chalicelib.web import draft_session
 from chalicelib.web.drawing import draw
 from chalicelib.web.http import Response, redirect
 from chalicelib.web.journey import CHECK_ANSWERS, Journey, reopened, state_of
-from chalicelib.web.question_view import STATE_FIELD
+from chalicelib.web.question_view import STATE_FIELD, may_be_at_risk
 from chalicelib.web.summary import sections
 
 TITLE = "Check your answers before sending them"
@@ -48,6 +48,7 @@ def show(journey: Journey, *, problems: Sequence[Problem] = (), changed: bool = 
         back_href=journey.url(places[-1]),
         stream=form.stream,
         can_save=True,
+        exit_this_page=may_be_at_risk(journey),
     )
 
 

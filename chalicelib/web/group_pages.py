@@ -19,7 +19,7 @@ from chalicelib.web.journey import (
     reopened,
     state_of,
 )
-from chalicelib.web.question_view import STATE_FIELD
+from chalicelib.web.question_view import STATE_FIELD, may_be_at_risk
 from chalicelib.web.summary import item_title
 
 YES_NO = ("yes", "no")
@@ -63,6 +63,7 @@ def show(
         action=journey.url(list_place(group)),
         back_href=journey.url("check-answers" if changing or previous is None else previous),
         stream=journey.form.stream,
+        exit_this_page=may_be_at_risk(journey),
         can_save=True,
     )
 
@@ -99,6 +100,7 @@ def remove_page(
         action=journey.url(f"{group.id}/{number}/remove"),
         back_href=journey.url(list_place(group)),
         stream=journey.form.stream,
+        exit_this_page=may_be_at_risk(journey),
     )
 
 
