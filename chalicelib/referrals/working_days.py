@@ -7,15 +7,20 @@ read from the file, never from the network) and from the partnership's additions
 
 import json
 from calendar import monthrange
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Literal
 
 CountFrom = Literal["next_day", "deemed_received"]
 _SATURDAY = 5
+# No year has fewer bank holidays, so a year with fewer in the table is not all there yet.
+_IN_A_YEAR = 8
+ADDED = "an extra bank holiday"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,18 @@ class WorkingCalendar:
     def is_working(self, day: date) -> bool:
         """Whether a day is a working day."""
         return day.weekday() < _SATURDAY and day not in self.holidays
+
+    def holiday(self, day: date) -> str | None:
+        """What a bank holiday is called; None for any other day, a weekend among them.
+
+        One that the partnership's file adds has no name there.
+        """
+        return bank_holiday_names().get(day, ADDED) if day in self.holidays else None
+
+    def holidays_skipped(self, first: date, last: date) -> tuple[date, ...]:
+        """The bank holidays from one day to another that would be worked otherwise, in order."""
+        found = (day for day in self.holidays if first <= day <= last)
+        return tuple(sorted(day for day in found if day.weekday() < _SATURDAY))
 
     def on_or_after(self, day: date) -> date:
         """The first working day from this one on."""
@@ -70,12 +87,58 @@ def add_months(day: date, months: int) -> date:
 
 
 @cache
-def bank_holidays() -> frozenset[date]:
-    """The bank holidays of England and Wales that the data package knows."""
+def bank_holiday_names() -> Mapping[date, str]:
+    """The bank holidays of England and Wales that the data package knows, as it calls them.
+
+    One that is moved from a weekend is `Boxing Day (substitute day)`.
+    """
     source = files("govuk_bank_holidays").joinpath("bank-holidays.json")
-    divisions = json.loads(source.read_text(encoding="utf-8"))
-    events = divisions["england-and-wales"]["events"]
-    return frozenset(date.fromisoformat(event["date"]) for event in events)
+    events = json.loads(source.read_text(encoding="utf-8"))["england-and-wales"]["events"]
+    return MappingProxyType({date.fromisoformat(event["date"]): _name(event) for event in events})
+
+
+def _name(event: Mapping[str, str]) -> str:
+    notes = event["notes"]
+    return f"{event['title']} ({notes[:1].lower()}{notes[1:]})" if notes else event["title"]
+
+
+@cache
+def bank_holidays() -> frozenset[date]:
+    """The days of `bank_holiday_names`."""
+    return frozenset(bank_holiday_names())
+
+
+@cache
+def _whole_years() -> tuple[int, int]:
+    counts = Counter(day.year for day in bank_holidays())
+    whole = [year for year, count in counts.items() if count >= _IN_A_YEAR]
+    return min(whole), max(whole)
+
+
+def known_from() -> date:
+    """The first day whose being a bank holiday or not is known: 1 January of a year."""
+    return date(_whole_years()[0], 1, 1)
+
+
+def known_until() -> date:
+    """The last day whose being a bank holiday or not is known: 31 December of a year.
+
+    After it every day from Monday to Friday counts as worked, unless the partnership's file says
+    otherwise, so a date that depends on later days may move.
+    """
+    return date(_whole_years()[1], 12, 31)
+
+
+def calendar_warning(today: date) -> str | None:
+    """What to do about a table that ends in under 12 months; None while there is time."""
+    end = known_until()
+    if add_months(today, 12) <= end:
+        return None
+    return (
+        f"Bank holidays are known up to {end.day} {end:%B %Y}; deadlines after that day leave out"
+        " weekends only. Bring the package govuk-bank-holidays up to date, or add the days that"
+        " GOV.UK has announced to extra_holidays under [calendar] in partnership.toml."
+    )
 
 
 def england_and_wales(
