@@ -25,10 +25,11 @@ test: lint types ## Everything that needs no AWS account
 unit: ready-test ## The tests that need no browser, emulator or Java
 	@$(BIN)/python -m pytest -q tests/unit
 
-lint: ready-test ## Style, layout and the rules of the house
+lint: ready-test ## Style, layout, the rules of the house, the forms and the partnerships
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m infra.check_forms
 
 types: ready-test ## Static types, strictly
 	@$(BIN)/mypy

@@ -24,6 +24,7 @@ class Services:
     drafts: ports.DraftStore
     archive: ports.FormArchive
     referrals: ports.ReferralStore
+    cases: ports.CaseStore
     outbox: ports.Outbox
     mailer: ports.Mailer
     schedules: ports.ReminderSchedules
@@ -64,6 +65,7 @@ def services(settings: Settings) -> Services:
     """The services of a deployed instance. Raises `PartnershipError`."""
     from chalicelib.adapters.aws import LazyClient
     from chalicelib.adapters.dynamodb_archive import DynamoArchive
+    from chalicelib.adapters.dynamodb_cases import DynamoCases
     from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
     from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
     from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
@@ -86,6 +88,7 @@ def services(settings: Settings) -> Services:
         drafts=DynamoDrafts(table),
         archive=DynamoArchive(table),
         referrals=DynamoReferrals(table),
+        cases=DynamoCases(table),
         outbox=DynamoOutbox(table),
         mailer=SesMailer(
             LazyClient("sesv2"),
@@ -100,6 +103,7 @@ def services(settings: Settings) -> Services:
 def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> Services:
     """The same services with nothing outside this process, for tests and the preview."""
     from chalicelib.adapters import in_memory
+    from chalicelib.adapters.in_memory_cases import InMemoryCases
     from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
 
     partnership = load_partnership(settings.forms_dir, settings.partnership)
@@ -111,6 +115,7 @@ def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> 
         drafts=in_memory.InMemoryDrafts(table),
         archive=in_memory.InMemoryArchive(table),
         referrals=in_memory.InMemoryReferrals(table),
+        cases=InMemoryCases(table),
         outbox=in_memory.InMemoryOutbox(table),
         mailer=InMemoryMailer(),
         schedules=InMemorySchedules(),

@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 
 from chalicelib.bootstrap import Services
 from chalicelib.use_cases.deliver import Outcome, deliver
+from chalicelib.use_cases.recompute_deadlines import recompute_deadlines
 from chalicelib.use_cases.reconcile import reconcile
 from chalicelib.use_cases.remind import remind
 
@@ -68,7 +69,13 @@ def send_reminder(event: dict[str, Any], services: Services) -> None:
 
 
 def put_right(services: Services) -> dict[str, int]:
-    """What is late, abandoned or missing; the counts are logged as the heartbeat."""
+    """What is late, abandoned or missing, and what follows superseded rules; the counts are logged
+    as the heartbeat."""
     counts = reconcile(services)
+    try:
+        counts["recomputed"] = recompute_deadlines(services)
+    except Exception as error:
+        # The next run goes on where this one stopped; what was put right is put right.
+        logger.error("recompute.raised", error=type(error).__name__)
     logger.info("reconcile", counts=counts)
     return counts

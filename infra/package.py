@@ -16,7 +16,8 @@ from typing import Any
 
 from chalicelib.forms.definition import DefinitionError
 from chalicelib.forms.load import compile_form
-from chalicelib.referrals.partnership import load_partnership
+from chalicelib.referrals.partnership import Partnership, PartnershipError
+from chalicelib.referrals.partnership_check import load_checked, partnership_ids
 from infra.paths import BUILD, ROOT
 from infra.stack.merge import StackError, stack_document, unresolved
 
@@ -49,9 +50,10 @@ def build_package(
     `requirements` None: code only, for functions that run in this environment.
     Raises PackageError or StackError.
     """
+    partnerships = _partnerships(tree / "forms")
     shutil.rmtree(folder, ignore_errors=True)  # Chalice's cache overlooks a renamed file
     source = folder / "source"
-    _lay_out(tree, source, requirements)
+    _lay_out(tree, source, partnerships, requirements)
     merge = folder / "stack.json"
     merge.write_text(json.dumps(stack_document()), encoding="utf-8")
     said = _run_chalice(source, ["--stage", stage, "--merge-template", str(merge), str(folder)])
@@ -62,14 +64,24 @@ def build_package(
     return package
 
 
-def _lay_out(tree: Path, source: Path, requirements: Path | None) -> None:
+def _partnerships(forms: Path) -> list[Partnership]:
+    """Every partnership, checked: the functions load the files as they are."""
+    try:
+        return [load_checked(forms, name) for name in partnership_ids(forms)]
+    except PartnershipError as error:
+        raise PackageError(str(error)) from error
+
+
+def _lay_out(
+    tree: Path, source: Path, partnerships: Sequence[Partnership], requirements: Path | None
+) -> None:
     source.mkdir(parents=True)
     shutil.copy(tree / "app.py", source)
     shutil.copytree(tree / "chalicelib", source / "chalicelib", ignore=LEFT_OUT)
     # Chalice flattens vendor/ to the zip's root. Copied from forms/: not every system has links.
     forms = source / "vendor" / "forms"
     shutil.copytree(tree / "forms", forms, ignore=LEFT_OUT)
-    _compile_forms(forms)
+    _compile_forms(forms, partnerships)
     (source / ".chalice").mkdir()
     for name in ("config.json", "policy-none.json"):
         shutil.copy(tree / ".chalice" / name, source / ".chalice")
@@ -77,11 +89,10 @@ def _lay_out(tree: Path, source: Path, requirements: Path | None) -> None:
     (source / "requirements.txt").write_text(listed, encoding="utf-8")
 
 
-def _compile_forms(forms: Path) -> None:
+def _compile_forms(forms: Path, partnerships: Sequence[Partnership]) -> None:
     """Checks and compiles every partnership's forms here, so that no first visitor waits for it."""
     try:
-        for folder in sorted(forms.glob("partnerships/*/partnership.toml")):
-            partnership = load_partnership(forms, folder.parent.name)
+        for partnership in partnerships:
             for name in partnership.forms:
                 compile_form(forms, name, partnership.id, forms)
     except DefinitionError as error:

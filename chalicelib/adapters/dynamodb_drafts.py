@@ -4,7 +4,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from chalicelib.adapters.dynamodb_table import ConditionFailed, DynamoTable, Row, encode
+from chalicelib.adapters.dynamodb_table import Action, ConditionFailed, DynamoTable, Row, encode
 from chalicelib.referrals.draft import Draft
 from chalicelib.referrals.packing import pack, unpack
 from chalicelib.referrals.times import from_text, to_text
@@ -76,7 +76,9 @@ def draft_pk(draft_id: str) -> str:
     return f"DRAFT#{draft_id}"
 
 
-def submitted_action(table: str, draft: Draft, reference: str, submitted_at: datetime) -> Any:
+def submitted_action(
+    table: DynamoTable, draft: Draft, reference: str, submitted_at: datetime
+) -> Action:
     """The transaction's action that gives a draft its reference and takes its answers away."""
     values: Row = {
         ":reference": reference,
@@ -84,17 +86,15 @@ def submitted_action(table: str, draft: Draft, reference: str, submitted_at: dat
         ":old": draft.version,
         ":one": 1,
     }
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": encode({"pk": draft_pk(draft.id), "sk": _SK}),
-            "UpdateExpression": "SET #reference = :reference, submitted_at = :at, "
-            "#version = #version + :one REMOVE content",
-            "ConditionExpression": "#version = :old AND attribute_not_exists(#reference)",
-            "ExpressionAttributeNames": _NAMES,
-            "ExpressionAttributeValues": encode(values),
-        }
-    }
+    return table.update_action(
+        draft_pk(draft.id),
+        _SK,
+        UpdateExpression="SET #reference = :reference, submitted_at = :at, "
+        "#version = #version + :one REMOVE content",
+        ConditionExpression="#version = :old AND attribute_not_exists(#reference)",
+        ExpressionAttributeNames=_NAMES,
+        ExpressionAttributeValues=encode(values),
+    )
 
 
 def _content(draft: Draft) -> bytes:

@@ -1,9 +1,10 @@
 """Outbox rows and reminders in the table: one state machine, two key layouts."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.adapters.dynamodb_table import ConditionFailed, DynamoTable, encode
+from chalicelib.adapters.dynamodb_table import Action, ConditionFailed, DynamoTable, Row, encode
 from chalicelib.referrals.delivery import Delivery, Kind, State
 from chalicelib.referrals.times import from_text, to_text
 
@@ -12,20 +13,21 @@ _FREE = (
 )
 # Only the attempt that holds the lease may record how it ended.
 _HELD = "#state = :sending AND attempts = :attempt"
+_CANCEL = "SET #state = :state, done_at = :now REMOVE #pending, pending_at, lease_until, #code"
 # Values of the sparse index's partition key.
 _WAITING = "1"
 _NEEDS_PERSON = "failed"
 
 
 class DynamoOutbox:
-    """`OUTBOX#<id>/OUTBOX` and `REFERRAL#<reference>/REMINDER#<rule>#<n>`."""
+    """`OUTBOX#<id>/OUTBOX` and `REFERRAL#<reference>/REMINDER#<reminder>`."""
 
     def __init__(self, table: DynamoTable) -> None:
         self._table = table
 
     def find(self, delivery_id: str) -> Delivery | None:
         row = self._table.get(*delivery_key(delivery_id))
-        return None if row is None else _delivery(delivery_id, row)
+        return None if row is None else delivery_of(row)
 
     def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> Delivery | None:
         try:
@@ -47,7 +49,7 @@ class DynamoOutbox:
             )
         except ConditionFailed:
             return None
-        return _delivery(delivery_id, row)
+        return delivery_of(row)
 
     def mark_sent(self, delivery: Delivery, *, now: datetime, message_id: str) -> None:
         self._record(
@@ -77,6 +79,14 @@ class DynamoOutbox:
                 ":code": code,
                 ":person": _NEEDS_PERSON,
             },
+            names={"#pending": "pending", "#code": "code"},
+        )
+
+    def mark_cancelled(self, delivery: Delivery, *, now: datetime) -> None:
+        self._record(
+            delivery,
+            _CANCEL,
+            {":state": State.CANCELLED.value, ":now": to_text(now)},
             names={"#pending": "pending", "#code": "code"},
         )
 
@@ -122,7 +132,29 @@ def delivery_id(pk: str, sk: str) -> str:
     return f"{name}/{sk.removeprefix('REMINDER#')}" if sk.startswith("REMINDER#") else name
 
 
-def new_row(delivery: Delivery) -> dict[str, str | int | None]:
+def planned_action(table: DynamoTable, reminder: Delivery) -> Action:
+    """The transaction's action that writes a reminder that is not there, or is cancelled."""
+    return table.put_action(
+        new_row(reminder),
+        "attribute_not_exists(pk) OR #state = :cancelled",
+        ExpressionAttributeNames={"#state": "state"},
+        ExpressionAttributeValues=encode({":cancelled": State.CANCELLED.value}),
+    )
+
+
+def cancelled_action(table: DynamoTable, reminder: Delivery, at: datetime) -> Action:
+    """The transaction's action that cancels a reminder that was not sent, whoever is at it."""
+    values = {":state": State.CANCELLED.value, ":now": to_text(at), ":sent": State.SENT.value}
+    return table.update_action(
+        *delivery_key(reminder.id),
+        UpdateExpression=_CANCEL,
+        ConditionExpression="attribute_exists(pk) AND #state <> :sent",
+        ExpressionAttributeNames={"#state": "state", "#pending": "pending", "#code": "code"},
+        ExpressionAttributeValues=encode(values),
+    )
+
+
+def new_row(delivery: Delivery) -> Row:
     """The row of a delivery that has not begun."""
     pk, sk = delivery_key(delivery.id)
     return {
@@ -142,14 +174,16 @@ def new_row(delivery: Delivery) -> dict[str, str | int | None]:
     }
 
 
-def _delivery(delivery_id: str, row: dict[str, Any]) -> Delivery:
+def delivery_of(row: Mapping[str, Any]) -> Delivery:
+    """The delivery that a row tells of."""
+
     def instant(name: str) -> datetime | None:
         return from_text(row[name]) if name in row else None
 
-    # A delivery that was sent has left the index; nothing looks at it again.
+    # A delivery that was sent or cancelled has left the index; nothing looks at it again.
     check_at = instant("pending_at") or from_text(row["done_at"])
     return Delivery(
-        id=delivery_id,
+        id=delivery_id(row["pk"], row["sk"]),
         kind=Kind(row["kind"]),
         reference=row["reference"],
         stream=row["stream"],

@@ -1,18 +1,16 @@
 """Referrals in the table: everything of a submission in one transaction."""
 
-from typing import Any
-
+from chalicelib.adapters.dynamodb_cases import audit_row, case_row
 from chalicelib.adapters.dynamodb_drafts import submitted_action
 from chalicelib.adapters.dynamodb_outbox import new_row
-from chalicelib.adapters.dynamodb_table import DynamoTable, Row, TransactionRefused, encode
-from chalicelib.referrals.packing import pack, unpack
-from chalicelib.referrals.referral import (
-    AuditEntry,
-    Deadline,
-    Referral,
-    Submission,
-    SubmissionToken,
+from chalicelib.adapters.dynamodb_table import (
+    CONDITION_FAILED,
+    DynamoTable,
+    Row,
+    TransactionRefused,
 )
+from chalicelib.referrals.packing import pack, unpack
+from chalicelib.referrals.referral import Referral, Submission, SubmissionToken
 from chalicelib.referrals.times import from_text, to_text
 from chalicelib.use_cases.ports import (
     AlreadySubmitted,
@@ -21,7 +19,7 @@ from chalicelib.use_cases.ports import (
     StoreBusy,
 )
 
-_REFUSED = "ConditionalCheckFailed"
+_NEW = "attribute_not_exists(pk)"
 _SK = "REFERRAL"
 _TOKEN_SK = "TOKEN"  # noqa: S105 - a sort key
 
@@ -33,24 +31,25 @@ class DynamoReferrals:
         self._table = table
 
     def submit(self, submission: Submission) -> None:
-        # The first three actions are the ones with conditions; their order is read below.
-        name, referral = self._table.name, submission.referral
-        conditional = [("token", _put(name, _token_row(submission.token), new=True))]
-        conditional.append(("reference", _put(name, _referral_row(referral), new=True)))
+        # The first actions are the ones with conditions; their order is read below.
+        table, referral = self._table, submission.referral
+        conditional = [
+            ("token", table.put_action(_token_row(submission.token), _NEW)),
+            ("reference", table.put_action(_referral_row(referral), _NEW)),
+        ]
         if submission.draft is not None:
             action = submitted_action(
-                name, submission.draft, referral.reference, referral.received_at
+                table, submission.draft, referral.reference, referral.received_at
             )
             conditional.append(("draft", action))
-        rows: list[Row] = [_audit_row(submission.audit)]
-        rows += [_deadline_row(referral.reference, item) for item in submission.deadlines]
+        rows: list[Row] = [audit_row(submission.audit), case_row(submission.case)]
         rows += [new_row(delivery) for delivery in submission.deliveries]
-        actions = [action for _, action in conditional] + [_put(name, row) for row in rows]
+        actions = [action for _, action in conditional] + [table.put_action(row) for row in rows]
         try:
-            self._table.transact(actions)
+            table.transact(actions)
         except TransactionRefused as refused:
             pairs = zip(conditional, refused.codes, strict=False)
-            failed = {what for (what, _), code in pairs if code == _REFUSED}
+            failed = {what for (what, _), code in pairs if code == CONDITION_FAILED}
             raise self._reason(failed, submission.token.id) from refused
 
     def _reason(self, failed: set[str], token_id: str) -> Exception:
@@ -86,11 +85,6 @@ class DynamoReferrals:
         return SubmissionToken(token_id, row["reference"], received_at, row["body"])
 
 
-def _put(table: str, row: Row, *, new: bool = False) -> dict[str, Any]:
-    condition = {"ConditionExpression": "attribute_not_exists(pk)"} if new else {}
-    return {"Put": {"TableName": table, "Item": encode(row), **condition}}
-
-
 def _token_row(token: SubmissionToken) -> Row:
     return {
         "pk": f"SUBMITTED#{token.id}",
@@ -116,30 +110,4 @@ def _referral_row(referral: Referral) -> Row:
         "received_at": to_text(referral.received_at),
         "channel": referral.channel,
         "content": pack(content),
-    }
-
-
-def _audit_row(entry: AuditEntry) -> Row:
-    return {
-        "pk": f"REFERRAL#{entry.reference}",
-        "sk": f"AUDIT#{to_text(entry.at)}#{entry.id}",
-        "actor": entry.actor,
-        "action": entry.action,
-    }
-
-
-def _deadline_row(reference: str, deadline: Deadline) -> Row:
-    return {
-        "pk": f"REFERRAL#{reference}",
-        "sk": f"DEADLINE#{deadline.rule}",
-        "label": deadline.label,
-        "trigger": deadline.trigger,
-        "trigger_on": deadline.trigger_on.isoformat(),
-        "due_on": deadline.due_on.isoformat(),
-        "due_at": to_text(deadline.due_at),
-        "act_by": deadline.act_by.isoformat(),
-        "responsible": deadline.responsible,
-        "status": deadline.status,
-        "source": deadline.source,
-        "estimated": deadline.estimated,
     }

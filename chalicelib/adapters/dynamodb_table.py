@@ -3,6 +3,7 @@
 The key schema, stream, TTL attribute `expires` and sparse index `pending` are the stack template's.
 """
 
+import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +13,12 @@ from chalicelib.adapters.aws import aws_errors, error_code, is_temporary
 from chalicelib.use_cases.ports import StoreBusy
 
 Row = Mapping[str, str | int | bytes | bool | None]
+Action = Mapping[str, Any]
 PENDING_INDEX = "pending"
 # DynamoDB refuses a transaction with more actions than this.
 MAX_ACTIONS = 100
+# The code of an action, among those of a refused transaction, whose condition did not hold.
+CONDITION_FAILED = "ConditionalCheckFailed"
 _CONFLICT_ATTEMPTS = 4
 _PASSING = frozenset(
     {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"},
@@ -81,6 +85,48 @@ class DynamoTable:
         answer = self._call("update_item", Key=key, ReturnValues="ALL_NEW", **parameters)
         return decode(answer["Attributes"])
 
+    def delete(self, pk: str, sk: str, **parameters: Any) -> None:
+        """DeleteItem by DynamoDB's own parameters. Raises `ConditionFailed`."""
+        self._call("delete_item", Key=encode({"pk": pk, "sk": sk}), **parameters)
+
+    def rows(self, pk: str, prefix: str) -> list[dict[str, Any]]:
+        """Every row of one partition whose sort key begins so, in its order (consistent read)."""
+        found: list[dict[str, Any]] = []
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._call(
+                "query",
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+                ExpressionAttributeValues=encode({":pk": pk, ":prefix": prefix}),
+                ConsistentRead=True,
+                **start,
+            )
+            found += [decode(item) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def index_page(
+        self, value: str, *, after: str | None, limit: int
+    ) -> tuple[list[tuple[str, str]], str | None]:
+        """A page of the keys in the sparse index under `value`, oldest first.
+
+        With it comes the cursor of the next page, which `after` takes; None when there is no more.
+        """
+        start = {} if after is None else {"ExclusiveStartKey": encode(json.loads(after))}
+        answer = self._call(
+            "query",
+            IndexName=PENDING_INDEX,
+            KeyConditionExpression="#pending = :value",
+            ExpressionAttributeNames={"#pending": "pending"},
+            ExpressionAttributeValues=encode({":value": value}),
+            Limit=limit,
+            **start,
+        )
+        last = answer.get("LastEvaluatedKey")
+        cursor = None if last is None else json.dumps(decode(last))
+        return [(row["pk"], row["sk"]) for row in map(decode, answer["Items"])], cursor
+
     def index_keys(self, value: str, *, until: str | None, limit: int) -> list[tuple[str, str]]:
         """Keys of the rows in the sparse index under `value`, oldest first, up to an instant."""
         condition, values = "#pending = :value", {":value": value}
@@ -98,43 +144,59 @@ class DynamoTable:
         rows = [decode(item) for item in answer["Items"]]
         return [(row["pk"], row["sk"]) for row in rows]
 
-    def transact(self, actions: Sequence[Mapping[str, Any]]) -> None:
-        """All actions or none. A conflict with another transaction is waited out.
+    def put_action(self, row: Row, condition: str = "", **parameters: Any) -> Action:
+        """A transaction's action that writes a row, on a condition if one is given.
+
+        `parameters` are the condition's names and values, by DynamoDB's own parameters.
+        """
+        conditional = {"ConditionExpression": condition} if condition else {}
+        return {"Put": {"TableName": self.name, "Item": encode(row), **conditional, **parameters}}
+
+    def update_action(self, pk: str, sk: str, **parameters: Any) -> Action:
+        """A transaction's action that updates a row by DynamoDB's own parameters."""
+        key = encode({"pk": pk, "sk": sk})
+        return {"Update": {"TableName": self.name, "Key": key, **parameters}}
+
+    def transact(self, actions: Sequence[Action]) -> None:
+        """All actions or none.
 
         Raises `TransactionRefused`, or `StoreBusy` when the outcome is not known or the table is
         busy: the caller's own conditions make it safe to repeat.
         """
         if len(actions) > MAX_ACTIONS:
             raise ValueError(f"{len(actions)} actions; a transaction takes {MAX_ACTIONS}")
-        for attempt in range(_CONFLICT_ATTEMPTS):
-            try:
-                self._call_unnamed("transact_write_items", TransactItems=list(actions))
-            except TransactionRefused as refused:
-                if not _PASSING.intersection(refused.codes):
-                    raise
-                # Full jitter keeps two presses of one button from meeting again and again.
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
-            else:
-                return
-        raise StoreBusy
+        self._call_unnamed("transact_write_items", TransactItems=list(actions))
 
     def _call(self, operation: str, **parameters: Any) -> Any:
         return self._call_unnamed(operation, TableName=self.name, **parameters)
 
     def _call_unnamed(self, operation: str, **parameters: Any) -> Any:
-        try:
-            return getattr(self._client(), operation)(**parameters)
-        except aws_errors() as error:
-            raise _translated(error) from error
+        for attempt in range(_CONFLICT_ATTEMPTS):
+            try:
+                return getattr(self._client(), operation)(**parameters)
+            except aws_errors() as error:
+                translated = _translated(error)
+                if not isinstance(translated, _Conflict):
+                    raise translated from error
+            # Full jitter keeps two presses of one button from meeting again and again.
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
+        raise StoreBusy
+
+
+class _Conflict(Exception):
+    """A transaction is at one of the rows just now; it is waited out."""
 
 
 def _translated(error: Exception) -> Exception:
     code = error_code(error)
     if code == "ConditionalCheckFailedException":
         return ConditionFailed()
+    if code == "TransactionConflictException":
+        return _Conflict()
     if code == "TransactionCanceledException":
         reasons = getattr(error, "response", {}).get("CancellationReasons", [])
-        return TransactionRefused([str(reason.get("Code", "None")) for reason in reasons])
+        codes = [str(reason.get("Code", "None")) for reason in reasons]
+        return _Conflict() if _PASSING.intersection(codes) else TransactionRefused(codes)
     if code == "TransactionInProgressException" or is_temporary(error):
         return StoreBusy()
     return error

@@ -38,6 +38,14 @@ class EventBridgeSchedules:
         except aws_errors() as error:
             raise ScheduleFailed(error_code(error)) from error
 
+    def remove(self, name: str) -> None:
+        """Remove the schedule; one that has fired, or was never made, is not there."""
+        try:
+            self._client().delete_schedule(Name=name, GroupName=self._target.group)
+        except aws_errors() as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise ScheduleFailed(error_code(error)) from error
+
     def _create_or_replace(self, schedule: dict[str, Any]) -> None:
         client = self._client()
         try:

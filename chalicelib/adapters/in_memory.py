@@ -1,25 +1,21 @@
 """In-memory twins of the stores: the same behaviour as DynamoDB, for tests and the preview.
 
-One `Table` is shared by the four stores, as one table is in production. Values go through the same
+One `Table` is shared by all the stores, as one table is in production. Values go through the same
 packing as stored rows, so that nothing lives here that could not be stored there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.referrals.delivery import Delivery, State
+from chalicelib.adapters.case_document import copied
+from chalicelib.referrals.case import Case
+from chalicelib.referrals.delivery import Delivery, Kind, State
 from chalicelib.referrals.draft import Draft
 from chalicelib.referrals.packing import pack, unpack
-from chalicelib.referrals.referral import (
-    AuditEntry,
-    Deadline,
-    Referral,
-    Submission,
-    SubmissionToken,
-)
+from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
 from chalicelib.use_cases.ports import AlreadySubmitted, DraftChanged, ReferenceTaken
 
 if TYPE_CHECKING:
@@ -35,10 +31,19 @@ class Table:
     forms: dict[tuple[str, str], bytes] = field(default_factory=dict)
     tokens: dict[str, SubmissionToken] = field(default_factory=dict)
     referrals: dict[str, Referral] = field(default_factory=dict)
-    deadlines: dict[str, tuple[Deadline, ...]] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    reminders: dict[str, set[str]] = field(default_factory=dict)
+    rules: str | None = None
     lock: RLock = field(default_factory=RLock)
+
+    def add(self, deliveries: Iterable[Delivery]) -> None:
+        """Write deliveries; `reminders` has the ids of those that are reminders, by reference."""
+        for delivery in deliveries:
+            self.deliveries[delivery.id] = delivery
+            if delivery.kind is Kind.REMINDER_EMAIL:
+                self.reminders.setdefault(delivery.reference, set()).add(delivery.id)
 
 
 class InMemoryDrafts:
@@ -112,8 +117,8 @@ class InMemoryReferrals:
         table.referrals[referral.reference] = replace(
             referral, answers=unpack(pack(referral.answers))
         )
-        table.deadlines[referral.reference] = submission.deadlines
-        table.deliveries.update({delivery.id: delivery for delivery in submission.deliveries})
+        table.cases[referral.reference] = copied(submission.case)
+        table.add(submission.deliveries)
         table.audit.append(submission.audit)
         draft = submission.draft
         if draft is not None:
@@ -161,13 +166,16 @@ class InMemoryOutbox:
             return leased
 
     def mark_sent(self, delivery: Delivery, *, now: datetime, message_id: str) -> None:
-        self._finish(delivery, state=State.SENT, done_at=now, message_id=message_id, code=None)
+        self._finish(delivery, now, state=State.SENT, message_id=message_id, code=None)
 
     def mark_waiting(self, delivery: Delivery, *, next_at: datetime, code: str) -> None:
-        self._finish(delivery, state=State.PENDING, check_at=next_at, code=code)
+        self._record(delivery, state=State.PENDING, check_at=next_at, code=code)
 
     def mark_failed(self, delivery: Delivery, *, now: datetime, code: str) -> None:
-        self._finish(delivery, state=State.FAILED, done_at=now, code=code)
+        self._finish(delivery, now, state=State.FAILED, code=code)
+
+    def mark_cancelled(self, delivery: Delivery, *, now: datetime) -> None:
+        self._finish(delivery, now, state=State.CANCELLED, code=None)
 
     def due(self, *, now: datetime, limit: int) -> list[str]:
         with self._table.lock:
@@ -184,7 +192,10 @@ class InMemoryOutbox:
             states = self._table.deliveries.values()
             return [delivery.id for delivery in states if delivery.state is State.FAILED][:limit]
 
-    def _finish(self, delivery: Delivery, **changes: Any) -> None:
+    def _finish(self, delivery: Delivery, now: datetime, **changes: Any) -> None:
+        self._record(delivery, done_at=now, check_at=now, **changes)
+
+    def _record(self, delivery: Delivery, **changes: Any) -> None:
         with self._table.lock:
             current = self._table.deliveries.get(delivery.id)
             if current is None or current.state is not State.SENDING:

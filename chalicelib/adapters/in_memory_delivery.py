@@ -40,3 +40,8 @@ class InMemorySchedules:
         if self.failures:
             raise self.failures.pop(0)
         self.kept[name] = KeptSchedule(at, reference, reminder)
+
+    def remove(self, name: str) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.kept.pop(name, None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.adapters.aws import aws_errors, error_code, is_throttled
-from chalicelib.referrals.emails import Message
+from chalicelib.referrals.emails import Attachment, Message
 from chalicelib.use_cases.ports import MailFailed, MailRejected, MailThrottled
 
 # SES answers with these when it will not take the message as it is: a person must look. Every other
@@ -23,11 +23,16 @@ class SesMailer:
         self._configuration_set = configuration_set
 
     def send(self, message: Message, *, delivery_id: str) -> str:
-        body = {"Text": _utf8(message.text), "Html": _utf8(message.html)}
+        content: dict[str, Any] = {
+            "Subject": _utf8(message.subject),
+            "Body": {"Text": _utf8(message.text), "Html": _utf8(message.html)},
+        }
+        if message.attachments:
+            content["Attachments"] = [_attached(file) for file in message.attachments]
         parameters: dict[str, Any] = {
             "FromEmailAddress": self._from_address,
             "Destination": {"ToAddresses": list(message.to)},
-            "Content": {"Simple": {"Subject": _utf8(message.subject), "Body": body}},
+            "Content": {"Simple": content},
             "EmailTags": [{"Name": "delivery_id", "Value": delivery_id}],
         }
         if self._configuration_set:
@@ -41,6 +46,17 @@ class SesMailer:
 
 def _utf8(text: str) -> dict[str, str]:
     return {"Data": text, "Charset": "UTF-8"}
+
+
+def _attached(file: Attachment) -> dict[str, Any]:
+    return {
+        "FileName": file.name,
+        "ContentType": file.media_type,
+        "ContentDisposition": "ATTACHMENT",
+        # How SES writes it into the email; its default, 7-bit, would not carry UTF-8.
+        "ContentTransferEncoding": "BASE64",
+        "RawContent": file.content,
+    }
 
 
 def _translated(error: Exception) -> Exception:

@@ -1,8 +1,9 @@
 """A delivery: one effect that must happen after a referral is stored, and its states.
 
 pending -> sending -> sent
-              |-> pending (failed for now)
-              |-> failed (refused for good, or given up)
+              |-> pending (to be tried again)
+              |-> failed (refused for good, or given up; a person must look)
+any but sent -> cancelled (a reminder whose deadline moved or was closed)
 `sending` is recorded before the effect and `sent` after it, so a worker that dies in between leaves
 a lease that runs out, and the effect is done again: at least once, never lost.
 """
@@ -17,7 +18,7 @@ class Kind(StrEnum):
 
     TEAM_EMAIL = "team_email"
     RECEIPT_EMAIL = "receipt_email"
-    SCHEDULE_REMINDER = "schedule_reminder"
+    SCHEDULES = "schedules"
     REMINDER_EMAIL = "reminder_email"
 
 
@@ -28,6 +29,7 @@ class State(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 LEASE = timedelta(minutes=5)
@@ -41,11 +43,12 @@ RETRY_MINUTES = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
 
 @dataclass(frozen=True)
 class Delivery:
-    """One effect. A reminder's id is `<reference>/<rule>#<n>`, any other's is random.
+    """One effect. A reminder's id is `<reference>/<reminder>`, any other's is random.
 
-    `check_at` is when reconcile should look at it. `reminder` names the reminder for the kinds
-    that concern one. `attempts` counts leases; `code` is the last failure's code. `at` is when the
-    referral was received (team email) or when the reminder is due; `due_on` the deadline it tells.
+    `check_at` is when reconcile should look at it. `reminder` is a reminder's own id, which says
+    whose deadline, due when, on which day. `attempts` counts leases; `code` is the last failure's
+    code. `at` is when the referral was received (team email) or when the reminder is due; `due_on`
+    the deadline it tells.
     """
 
     id: str

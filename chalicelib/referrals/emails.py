@@ -5,7 +5,7 @@ service's name and the classification line. None of these functions is given an 
 leak one; the receipt's address is put on by the caller.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,15 @@ STREAM_WORDS = {"adult": "an adult", "child": "a child"}
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an email. `media_type` has no parameters."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """One email, ready to hand over."""
 
@@ -26,6 +35,7 @@ class Message:
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 def team_email(
@@ -64,20 +74,41 @@ def reminder_email(
     due_on: date,
     today: date,
     sign_in_url: str,
+    prompt: bool = False,
+    calendar_file: Attachment | None = None,
 ) -> Message:
-    """Remind the team of one deadline."""
+    """Remind the team of one deadline, or (`prompt`) to ask after a duty that is somebody else's.
+
+    `today` is the London date. A prompt never says that anything is overdue.
+    """
     facts = [
         ("Reference", reference),
-        ("Deadline", label),
+        ("Duty" if prompt else "Deadline", label),
         ("Due", say_date(due_on)),
-        ("Time left", days_left(due_on, today)),
     ]
+    if not (prompt and today > due_on):
+        facts.append(("Time left", days_left(due_on, today)))
     blocks = [
-        layout.heading("Deadline reminder"),
+        layout.heading(_reminder_heading(prompt=prompt, overdue=today > due_on)),
         layout.facts(facts),
         layout.link("Sign in", sign_in_url),
     ]
-    return _message(partnership, to, f"Deadline reminder {reference}", blocks)
+    if calendar_file is not None:
+        blocks.append(layout.paragraph(_ATTACHED))
+    message = _message(partnership, to, f"Deadline reminder {reference}", blocks)
+    return replace(message, attachments=(calendar_file,) if calendar_file else ())
+
+
+_ATTACHED = (
+    "A calendar file is attached. Open it to put this date in your diary. If the diary has it "
+    "from an earlier reminder, it is brought up to date."
+)
+
+
+def _reminder_heading(*, prompt: bool, overdue: bool) -> str:
+    if prompt:
+        return "Check that this has been done"
+    return "Deadline overdue" if overdue else "Deadline reminder"
 
 
 def receipt_email(

@@ -88,12 +88,33 @@ class CalendarRules:
 
 
 @dataclass(frozen=True)
-class DeadlineRule:
-    """A deadline as data.
+class DateName:
+    """A date that clocks start from or end with, besides `received`.
 
-    `trigger` is `received`, `answer:<role>` (a date on the form) or `recorded:<name>` (a date that
-    staff record later). `remind_before` holds lead times such as `5 working days` or `1 month`;
-    empty means that the date is shown to staff and nobody is reminded.
+    A form answers it by its role of the same name, staff record or correct it. `label` says what
+    happened on it; only a `planned` one may lie in the future.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    label: str
+    planned: bool = False
+
+
+@dataclass(frozen=True)
+class DeadlineRule:
+    """A deadline as data: `length` `unit`s `counted` after (or before) the date named `trigger`.
+
+    - `kind`: a `prompt` is a duty of somebody else: reminded once, never overdue.
+    - `duty`: rules of one duty are several clocks for one act; meeting one meets all.
+    - `when`: role -> answers, one of which must have been given; an unanswered question counts as
+      answered `not_known`. Without it the rule always applies.
+    - `met_by`: the date whose being known meets it.
+    - `window_from`: the window opens so many `unit`s after the trigger; `length` closes it.
+    - `repeats_months`: falls due again so often, until `met_by` is known.
+    - `scope`: a `partnership` rule has one clock for the whole partnership, from each year's end.
+    - `email_label`: what an email calls it, where `label` would tell what happened.
+    - `remind_before`: lead times such as `5 working days` or `1 month`; empty means that the date
+      is shown to staff and nobody is reminded. `remind_overdue`: how often once it is late.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
@@ -106,11 +127,37 @@ class DeadlineRule:
     responsible: str
     status: Literal["statutory", "national", "local"]
     source: str
+    kind: Literal["deadline", "prompt"] = "deadline"
+    duty: str = ""
+    email_label: str = ""
+    counted: Literal["after", "before"] = "after"
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    met_by: str = ""
+    window_from: int | None = None
+    repeats_months: int | None = None
+    scope: Literal["case", "partnership"] = "case"
     remind_before: tuple[str, ...] = ()
+    remind_overdue: Literal["daily", "weekly", "never"] = "daily"
 
     def applies_to(self, stream: str) -> bool:
-        """Whether a referral of this stream has this deadline."""
-        return self.stream in (stream, "both")
+        """Whether a referral of this stream can have this deadline."""
+        return self.scope == "case" and self.stream in (stream, "both")
+
+    @property
+    def act(self) -> str:
+        """What is met when this is met: the duty that it is a clock of, or itself."""
+        return self.duty or self.id
+
+    @property
+    def told_as(self) -> str:
+        """What an email calls it."""
+        return self.email_label or self.label
+
+    @property
+    def chased(self) -> bool:
+        """Whether somebody is reminded every day or week once it is late."""
+        owned = self.kind == "deadline" and bool(self.remind_before)
+        return owned and self.remind_overdue != "never"
 
 
 @dataclass(frozen=True)
@@ -134,11 +181,16 @@ class Partnership:
     timing: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     calendar: CalendarRules = field(default_factory=CalendarRules)
+    dates: Mapping[str, DateName] = field(default_factory=dict)
     deadlines: tuple[DeadlineRule, ...] = ()
 
     def rules(self, stream: str) -> tuple[DeadlineRule, ...]:
-        """The deadline rules of one stream, in the file's order."""
+        """The deadline rules of one stream's cases, in the file's order."""
         return tuple(rule for rule in self.deadlines if rule.applies_to(stream))
+
+    def yearly_rules(self) -> tuple[DeadlineRule, ...]:
+        """The rules whose clock is the partnership's own, in the file's order."""
+        return tuple(rule for rule in self.deadlines if rule.scope == "partnership")
 
 
 def partnership_file(forms_dir: Path, partnership_id: str) -> Path:
@@ -180,6 +232,7 @@ def build(document: Mapping[str, Any]) -> Partnership:
         "mail": Mail(**{**mail, "team": team}),
         "privacy": Privacy(**document["privacy"]),
         "calendar": _calendar(document.get("calendar", {})),
+        "dates": {name: DateName(**date) for name, date in document.get("dates", {}).items()},
         "deadlines": tuple(_rule(entry) for entry in document.get("deadlines", ())),
     }
     return Partnership(**{**document, **parts})
@@ -191,4 +244,6 @@ def _calendar(document: Mapping[str, Any]) -> CalendarRules:
 
 
 def _rule(document: Mapping[str, Any]) -> DeadlineRule:
-    return DeadlineRule(**{**document, "remind_before": tuple(document.get("remind_before", ()))})
+    when = {role: tuple(answers) for role, answers in document.get("when", {}).items()}
+    lists = {"remind_before": tuple(document.get("remind_before", ())), "when": when}
+    return DeadlineRule(**{**document, **lists})

@@ -1,10 +1,11 @@
 """A referral as received, and everything that is stored with it in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from chalicelib.referrals.case import Case
 from chalicelib.referrals.delivery import Delivery
 from chalicelib.referrals.draft import Draft
 
@@ -35,46 +36,18 @@ class Referral:
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """A computed deadline. `due_on` is a London date, `due_at` 23:59 of it as a UTC instant.
-
-    `act_by` is the last working day on or before `due_on`. `estimated` says that the date it counts
-    from was given as an estimate.
-    """
-
-    rule: str
-    label: str
-    trigger: str
-    trigger_on: date
-    due_on: date
-    due_at: datetime
-    act_by: date
-    responsible: str
-    status: str
-    source: str
-    estimated: bool = False
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """One reminder of a deadline: `id` is `<rule>#<n>`, `at` a UTC instant at 09:00 in London."""
-
-    id: str
-    rule: str
-    label: str
-    due_on: date
-    at: datetime
-
-
-@dataclass(frozen=True)
 class AuditEntry:
-    """Who did what to a referral, and when. Never what was answered."""
+    """Who did what to a referral, and when. Never what was answered.
+
+    `details` are short texts: names and ids, dates before and after, the reason that staff gave.
+    """
 
     id: str
     reference: str
     at: datetime
     actor: str
     action: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,13 +62,13 @@ class SubmissionToken:
 
 @dataclass(frozen=True)
 class Submission:
-    """All rows of one submission; `deliveries` are outbox rows and reminders.
+    """All rows of one submission; `deliveries` are outbox rows and reminders, `case` its clocks.
 
     `draft` is the draft as read, None for the API.
     """
 
     referral: Referral
-    deadlines: tuple[Deadline, ...]
+    case: Case
     deliveries: tuple[Delivery, ...]
     audit: AuditEntry
     token: SubmissionToken

@@ -1,29 +1,20 @@
 """Compose everything that is stored when a referral is submitted. Pure but for random ids."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.referrals.deadlines import compute, next_due, plan_reminders, triggers
-from chalicelib.referrals.delivery import (
-    SCHEDULE_GRACE,
-    STREAM_GRACE,
-    Delivery,
-    Kind,
-    reminder_delivery_id,
-)
+from chalicelib.referrals.case import Case
+from chalicelib.referrals.case_change import recomputed
+from chalicelib.referrals.clocks import Clocks, clocks_of
+from chalicelib.referrals.deadlines import answered_dates, facts, next_due
+from chalicelib.referrals.delivery import STREAM_GRACE, Delivery, Kind
 from chalicelib.referrals.draft import Draft
-from chalicelib.referrals.referral import (
-    AuditEntry,
-    Deadline,
-    Referral,
-    Reminder,
-    Submission,
-    SubmissionToken,
-)
+from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
+from chalicelib.referrals.reminders import plan
 from chalicelib.referrals.times import local_date
-from chalicelib.referrals.working_days import england_and_wales
 from chalicelib.use_cases.answered_texts import answered_texts
 
 if TYPE_CHECKING:
@@ -54,19 +45,20 @@ def compose(
     partnership: "Partnership", referral: Referral, *, token_id: str, body: str, draft: Draft | None
 ) -> Submission:
     """The referral with its deadlines, reminders, outbox rows, audit row and submission token."""
-    deadlines, reminders = _clocks(partnership, referral)
-    deliveries = [_team_email(partnership, referral, deadlines)]
+    now = referral.received_at
+    case, clocks = open_case(partnership, referral)
+    reminders = plan(clocks.rules, None, case, (), clocks.calendar, now).add
+    deliveries = [_team_email(clocks, case)]
     if may_email(referral):
-        deliveries.append(_outbox_row(referral, Kind.RECEIPT_EMAIL))
-    for reminder in reminders:
-        deliveries.append(_reminder_row(referral, reminder))
-        deliveries.append(_outbox_row(referral, Kind.SCHEDULE_REMINDER, reminder=reminder.id))
+        deliveries.append(outbox_row(referral.reference, referral.stream, Kind.RECEIPT_EMAIL, now))
+    if reminders:
+        deliveries.append(outbox_row(referral.reference, referral.stream, Kind.SCHEDULES, now))
     return Submission(
         referral=referral,
-        deadlines=deadlines,
-        deliveries=tuple(deliveries),
+        case=case,
+        deliveries=(*deliveries, *reminders),
         audit=AuditEntry(
-            id=_random_id(),
+            id=random_id(),
             reference=referral.reference,
             at=referral.received_at,
             actor="referrer" if referral.channel == "web" else "agency system",
@@ -90,64 +82,32 @@ def may_email(referral: Referral) -> bool:
     return safe == "yes" or (safe is None and at_work)
 
 
-def _clocks(
-    partnership: "Partnership", referral: Referral
-) -> tuple[tuple[Deadline, ...], tuple[Reminder, ...]]:
-    local = partnership.calendar
-    calendar = england_and_wales(local.extra_holidays, local.count_from)
-    rules = {rule.id: rule for rule in partnership.rules(referral.stream)}
-    known = triggers(referral.received_at, referral.roles, referral.answers)
-    deadlines = compute(rules.values(), known, calendar)
-    reminders = tuple(
-        reminder
-        for deadline in deadlines
-        for reminder in plan_reminders(
-            rules[deadline.rule], deadline, calendar, referral.received_at
-        )
-    )
-    return deadlines, reminders
-
-
-def _team_email(
-    partnership: "Partnership", referral: Referral, deadlines: Sequence[Deadline]
-) -> Delivery:
-    today = local_date(referral.received_at)
-    due_on = next_due(partnership.rules(referral.stream), deadlines, today)
-    return Delivery(
-        id=_random_id(),
-        kind=Kind.TEAM_EMAIL,
+def open_case(partnership: "Partnership", referral: Referral) -> tuple[Case, Clocks]:
+    """The case of a referral as received, its deadlines computed."""
+    clocks = clocks_of(partnership, referral.reference, referral.stream)
+    case = Case(
         reference=referral.reference,
         stream=referral.stream,
-        check_at=referral.received_at + STREAM_GRACE,
-        at=referral.received_at,
-        due_on=due_on,
+        received_at=referral.received_at,
+        answered=answered_dates(referral.received_at, referral.roles, referral.answers),
+        facts=facts(clocks.rules, referral.roles, referral.answers),
     )
+    return recomputed(case, clocks), clocks
 
 
-def _outbox_row(referral: Referral, kind: Kind, *, reminder: str | None = None) -> Delivery:
+def _team_email(clocks: Clocks, case: Case) -> Delivery:
+    due_on = next_due(clocks.rules, case.deadlines, local_date(case.received_at))
+    row = outbox_row(case.reference, case.stream, Kind.TEAM_EMAIL, case.received_at)
+    return replace(row, at=case.received_at, due_on=due_on)
+
+
+def outbox_row(reference: str, stream: str, kind: Kind, now: datetime) -> Delivery:
+    """A new outbox row: the stream performs it, and reconcile does if the stream has not."""
     return Delivery(
-        id=_random_id(),
-        kind=kind,
-        reference=referral.reference,
-        stream=referral.stream,
-        check_at=referral.received_at + STREAM_GRACE,
-        reminder=reminder,
+        id=random_id(), kind=kind, reference=reference, stream=stream, check_at=now + STREAM_GRACE
     )
 
 
-def _reminder_row(referral: Referral, reminder: Reminder) -> Delivery:
-    return Delivery(
-        id=reminder_delivery_id(referral.reference, reminder.id),
-        kind=Kind.REMINDER_EMAIL,
-        reference=referral.reference,
-        stream=referral.stream,
-        check_at=reminder.at + SCHEDULE_GRACE,
-        reminder=reminder.id,
-        label=reminder.label,
-        at=reminder.at,
-        due_on=reminder.due_on,
-    )
-
-
-def _random_id() -> str:
+def random_id() -> str:
+    """128 random bits in hexadecimal."""
     return secrets.token_hex(16)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chalicelib.referrals import emails
+from chalicelib.referrals.calendar_file import deadline_calendar
+from chalicelib.referrals.case import Deadline
 from chalicelib.referrals.delivery import (
     LEASE,
     Delivery,
@@ -15,11 +17,15 @@ from chalicelib.referrals.delivery import (
     reminder_delivery_id,
 )
 from chalicelib.referrals.reference import schedule_name
+from chalicelib.referrals.reminders import rule_of
 from chalicelib.referrals.times import local_date
+from chalicelib.use_cases.chase_deadline import plan_next_chase
 from chalicelib.use_cases.ports import MailFailed, MailRejected, ScheduleFailed, Services
 
 # Scheduler refuses a time in the past, and its clock and ours may differ: nearer than this is now.
 _SCHEDULE_NOTICE = timedelta(minutes=1)
+# How often a case may change while its schedules are made before that is left to the next attempt.
+_ROUNDS = 3
 
 
 class Outcome(StrEnum):
@@ -28,7 +34,12 @@ class Outcome(StrEnum):
     SENT = "sent"
     WAITING = "waiting"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     NOTHING = "nothing"
+
+
+class NotWanted(Exception):
+    """A reminder's deadline has moved, was closed, or is gone since the reminder was planned."""
 
 
 class CannotDeliver(Exception):
@@ -61,6 +72,9 @@ def deliver(deps: Services, delivery_id: str) -> Outcome:
         return Outcome.NOTHING
     try:
         message_id = _EFFECTS[delivery.kind](deps, delivery)
+    except NotWanted:
+        deps.outbox.mark_cancelled(delivery, now=deps.clock.now())
+        return Outcome.CANCELLED
     except (MailRejected, CannotDeliver) as error:
         return _failed(deps, delivery, error.code)
     except (MailFailed, ScheduleFailed) as error:
@@ -111,33 +125,84 @@ def _send_receipt(deps: Services, delivery: Delivery) -> str:
 
 
 def _send_reminder(deps: Services, delivery: Delivery) -> str:
+    deadline = _deadline_of(deps, delivery)
+    now = deps.clock.now()
+    # Before the email: whatever becomes of this reminder, the next one is there.
+    plan_next_chase(deps, delivery)
     message = emails.reminder_email(
         deps.partnership,
         to=_team(deps, delivery.stream),
         reference=delivery.reference,
         label=_known(delivery.label, "no_label"),
-        due_on=_known(delivery.due_on, "no_due_date"),
-        today=local_date(deps.clock.now()),
+        due_on=deadline.due_on,
+        today=local_date(now),
         sign_in_url=deps.settings.staff_url,
+        prompt=deadline.kind == "prompt",
+        calendar_file=deadline_calendar(
+            deps.partnership,
+            reference=delivery.reference,
+            rule=deadline.rule,
+            label=_known(delivery.label, "no_label"),
+            due_on=deadline.due_on,
+            made_at=now,
+            sign_in_url=deps.settings.staff_url,
+        ),
     )
     # A tag of SES may not hold "/" or "#", which a reminder's id does.
     return deps.mailer.send(message, delivery_id=_schedule_name(delivery))
 
 
-def _schedule_reminder(deps: Services, delivery: Delivery) -> str:
-    """Make the schedule of a reminder, or send the reminder now when its time is here."""
-    reminder = _known(delivery.reminder, "no_reminder")
-    reminder_id = reminder_delivery_id(delivery.reference, reminder)
-    row = _known(deps.outbox.find(reminder_id), "no_reminder")
-    if row.state in (State.SENT, State.FAILED):
-        return "not needed"
-    at = _known(row.at, "no_reminder_time")
-    if at <= deps.clock.now() + _SCHEDULE_NOTICE:
-        deliver(deps, reminder_id)
-        return "sent at once"
-    name = _schedule_name(delivery)
-    deps.schedules.put(name, at=at, reference=delivery.reference, reminder=reminder)
-    return name
+def _deadline_of(deps: Services, delivery: Delivery) -> Deadline:
+    """The deadline as it is now. Raises `NotWanted` unless it is as the reminder tells it."""
+    case = _known(deps.cases.find(delivery.reference), "no_case")
+    deadline = case.deadline(rule_of(_known(delivery.reminder, "no_reminder")))
+    if deadline is None or not deadline.is_open or deadline.due_on != delivery.due_on:
+        raise NotWanted
+    return deadline
+
+
+def _make_schedules(deps: Services, delivery: Delivery) -> str:
+    """Make the schedules of a case what its reminders say; send now what is already due.
+
+    Reads again afterwards: when the case has changed meanwhile, whichever of two workers comes last
+    leaves the schedules right. Raises `ScheduleFailed`.
+    """
+    for _ in range(_ROUNDS):
+        reminders = _reminders(deps, delivery)
+        for reminder in reminders:
+            _follow(deps, reminder)
+        if _wanted(_reminders(deps, delivery)) == _wanted(reminders):
+            return "schedules made"
+    raise ScheduleFailed("case_keeps_changing")
+
+
+def _reminders(deps: Services, delivery: Delivery) -> tuple[Delivery, ...]:
+    """The one that the delivery names, or all of the case."""
+    if delivery.reminder is None:
+        return deps.cases.reminders(delivery.reference)
+    row = deps.outbox.find(reminder_delivery_id(delivery.reference, delivery.reminder))
+    return () if row is None else (row,)
+
+
+def _follow(deps: Services, reminder: Delivery) -> None:
+    name = _schedule_name(reminder)
+    at = _known(reminder.at, "no_reminder_time")
+    if reminder.state is State.CANCELLED:
+        deps.schedules.remove(name)
+        # Kept until its time: a worker that died may have made the schedule again meanwhile.
+        if at <= deps.clock.now():
+            deps.cases.forget_cancelled(reminder.id)
+    elif reminder.state is State.PENDING and reminder.attempts == 0:
+        if at <= deps.clock.now() + _SCHEDULE_NOTICE:
+            deliver(deps, reminder.id)
+            return
+        which = _known(reminder.reminder, "no_reminder")
+        deps.schedules.put(name, at=at, reference=reminder.reference, reminder=which)
+
+
+def _wanted(reminders: tuple[Delivery, ...]) -> frozenset[str]:
+    """The reminders that need a schedule: to be made, or to be kept."""
+    return frozenset(row.id for row in reminders if row.state is not State.CANCELLED)
 
 
 def _schedule_name(delivery: Delivery) -> str:
@@ -155,5 +220,5 @@ _EFFECTS: dict[Kind, Callable[[Services, Delivery], str]] = {
     Kind.TEAM_EMAIL: _send_team_email,
     Kind.RECEIPT_EMAIL: _send_receipt,
     Kind.REMINDER_EMAIL: _send_reminder,
-    Kind.SCHEDULE_REMINDER: _schedule_reminder,
+    Kind.SCHEDULES: _make_schedules,
 }

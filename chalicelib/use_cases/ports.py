@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalicelib.forms.definition import Form
+    from chalicelib.referrals.case import Case
+    from chalicelib.referrals.case_change import CaseChange
     from chalicelib.referrals.delivery import Delivery
     from chalicelib.referrals.draft import Draft
     from chalicelib.referrals.emails import Message
@@ -29,6 +31,10 @@ class AlreadySubmitted(Exception):
 
 class ReferenceTaken(Exception):
     """Another referral has this reference; choose another."""
+
+
+class CaseChanged(Exception):
+    """The case, or one of its reminders, is not as it was read; read it again."""
 
 
 class StoreBusy(Exception):
@@ -108,6 +114,40 @@ class ReferralStore(Protocol):
         """What a submission token was used for (consistent read)."""
 
 
+class CaseStore(Protocol):
+    """Cases, each with its reminders. What it costs to change one depends on that one alone."""
+
+    def find(self, reference: str) -> "Case | None":
+        """The case as last changed (consistent read)."""
+
+    def reminders(self, reference: str) -> "tuple[Delivery, ...]":
+        """Every reminder row of a case, cancelled ones among them (consistent read)."""
+
+    def change(self, change: "CaseChange") -> None:
+        """Store all of a change or nothing.
+
+        Raises `CaseChanged` when the case's version is not that of `before` (or, without one, when
+        there is a case), when a reminder to cancel was sent, or when one to add is there and is not
+        cancelled; `StoreBusy`.
+        """
+
+    def forget_cancelled(self, delivery_id: str) -> None:
+        """Remove a reminder's row, if it is still cancelled."""
+
+    def open_cases(self, *, after: str | None, limit: int) -> tuple[Sequence[str], str | None]:
+        """A page of references of open cases by next due date, and the cursor of the next page.
+
+        `after` is the cursor that the page before gave, None for the first; the last page gives
+        None.
+        """
+
+    def rules_in_use(self) -> str | None:
+        """The version of the rules that every open case was last brought to."""
+
+    def use_rules(self, version: str) -> None:
+        """Record that every open case follows these rules."""
+
+
 class Outbox(Protocol):
     """Effects that must happen: outbox rows and reminders, which share one state machine."""
 
@@ -125,6 +165,9 @@ class Outbox(Protocol):
 
     def mark_waiting(self, delivery: "Delivery", *, next_at: datetime, code: str) -> None:
         """The effect failed for now; it is due again at `next_at`."""
+
+    def mark_cancelled(self, delivery: "Delivery", *, now: datetime) -> None:
+        """The effect is no longer wanted. Does nothing unless this attempt holds the lease."""
 
     def mark_failed(self, delivery: "Delivery", *, now: datetime, code: str) -> None:
         """The effect will not be tried again; a person must look."""
@@ -147,6 +190,9 @@ class Mailer(Protocol):
 class ReminderSchedules(Protocol):
     def put(self, name: str, *, at: datetime, reference: str, reminder: str) -> None:
         """Make or replace the one-time schedule of a reminder; raises `ScheduleFailed`."""
+
+    def remove(self, name: str) -> None:
+        """Remove a schedule if there is one; raises `ScheduleFailed`."""
 
 
 class DeliverySettings(Protocol):
@@ -176,6 +222,8 @@ class Services(Protocol):
     def archive(self) -> FormArchive: ...
     @property
     def referrals(self) -> ReferralStore: ...
+    @property
+    def cases(self) -> CaseStore: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -14,9 +14,9 @@ def reconcile(deps: Services) -> dict[str, int]:
     """Perform every overdue delivery: never started, left by a dead worker, or to be retried.
 
     Reminders are among them: one that is unsent ten minutes after its time is sent here, so a lost
-    schedule loses no reminder. Gives what was `found`, what of it is now `sent`, `waiting` or
-    `failed`, what `raised` an error of the store or of ours, and how many deliveries a person must
-    look at (`needs_person`, at most `BATCH`).
+    schedule loses no reminder. Gives what was `found`, what of it is now `sent`, `waiting`,
+    `failed` or `cancelled`, what `raised` an error of the store or of ours, and how many deliveries
+    a person must look at (`needs_person`, at most `BATCH`).
     """
     due = deps.outbox.due(now=deps.clock.now(), limit=BATCH)
     outcomes = Counter(_tried(deps, delivery_id) for delivery_id in due)
@@ -25,6 +25,7 @@ def reconcile(deps: Services) -> dict[str, int]:
         "sent": outcomes[Outcome.SENT],
         "waiting": outcomes[Outcome.WAITING],
         "failed": outcomes[Outcome.FAILED],
+        "cancelled": outcomes[Outcome.CANCELLED],
         "raised": outcomes[RAISED],
         "needs_person": len(deps.outbox.failed(limit=BATCH)),
     }

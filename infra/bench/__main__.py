@@ -1,4 +1,4 @@
-"""`make bench`: what the import costs, and what each page costs a warm process."""
+"""`make bench`: what the import costs, what a page costs a warm process, what deadlines cost."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from infra.bench import deadlines
 from infra.paths import ROOT
 
 IMPORTS = 9
@@ -70,6 +71,7 @@ def main() -> None:
         size = len(response.body.encode())
         ratio = microseconds / floor
         print(f"  {path:34} {response.status} {microseconds:8.0f} us {ratio:6.1f}x {size:8} bytes")
+    deadlines.main()
 
 
 if __name__ == "__main__":

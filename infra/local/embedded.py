@@ -20,4 +20,7 @@ if __name__ == "__main__":
     sys.argv = ["ministack"]
     from ministack.app import main
 
+    from infra.local.mail_attachments import keep_attachments
+
+    keep_attachments()
     main()

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from infra.local import pages
-from infra.local.mailbox import Mailbox
+from infra.local.mailbox import Mail, Mailbox
 from infra.local.schedules import FireError, NoSchedule, Schedules
 from infra.local.upstream import Upstream
 
@@ -22,12 +22,13 @@ BAD_GATEWAY = "502 Bad Gateway"
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of /_local/; `location` for a redirect."""
+    """One answer of /_local/; `location` for a redirect, `save_as` for a file to keep."""
 
-    body: str
+    body: str | bytes
     status: str = HTTP[200]
     kind: str = HTML
     location: str | None = None
+    save_as: str | None = None
 
 
 class Front:
@@ -72,8 +73,10 @@ class Front:
     def _page(self, path: str) -> Answer:
         if path == "":
             return Answer(pages.overview(self._mailbox.mails(), self._schedules.all()))
-        if path.startswith("/mail/") and (mail := self._mailbox.find(path.removeprefix("/mail/"))):
-            return Answer(pages.message(mail))
+        if path.startswith("/mail/"):
+            mail_id, _, number = path.removeprefix("/mail/").partition("/")
+            if mail := self._mailbox.find(mail_id):
+                return _attached(mail, number) if number else Answer(pages.message(mail))
         return Answer(pages.not_found(), HTTP[404])
 
     def _fire(self, name: str, *, as_page: bool) -> Answer:
@@ -88,12 +91,20 @@ class Front:
         return _json({"fired": name})
 
 
+def _attached(mail: Mail, number: str) -> Answer:
+    """A mail's first attachment is number 1. Only ever a file to keep, never a page."""
+    for place, file in enumerate(mail.attachments, start=1):
+        if number == str(place):
+            return Answer(file.content, kind=file.media_type, save_as=file.name)
+    return Answer(pages.not_found(), HTTP[404])
+
+
 def _json(value: Any, status: str = HTTP[200]) -> Answer:
     return Answer(json.dumps(value, indent=1, ensure_ascii=False), status, JSON)
 
 
 def _started(answer: Answer, start_response: Any) -> list[bytes]:
-    content = answer.body.encode()
+    content = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = [
         ("Content-Type", answer.kind),
         ("Content-Length", str(len(content))),
@@ -101,6 +112,11 @@ def _started(answer: Answer, start_response: Any) -> list[bytes]:
     ]
     if answer.location:
         headers.append(("Location", answer.location))
+    if answer.save_as:
+        headers.append(
+            ("Content-Disposition", f"attachment; filename*=UTF-8''{quote(answer.save_as)}")
+        )
+        headers.append(("X-Content-Type-Options", "nosniff"))
     start_response(answer.status, headers)
     return [content]
 

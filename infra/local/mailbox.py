@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class File:
+    """What is attached to a message. `base64` is its content, as kept on disk."""
+
+    name: str
+    media_type: str
+    base64: str
+
+    @property
+    def content(self) -> bytes:
+        return b64decode(self.base64)
+
+    @property
+    def text(self) -> str:
+        """The content as a person reads it."""
+        return self.content.decode("utf-8", errors="replace")
 
 
 @dataclass(frozen=True)
@@ -21,8 +41,9 @@ class Mail:
     text: str
     html: str
     sent_at: str
+    attachments: tuple[File, ...] = ()
 
-    def outline(self) -> dict[str, str]:
+    def outline(self) -> dict[str, Any]:
         """As `/_local/outbox.json` shows it."""
         return {
             "to": self.to,
@@ -30,6 +51,10 @@ class Mail:
             "text": self.text,
             "html": self.html,
             "sent_at": self.sent_at,
+            "attachments": [
+                {"name": file.name, "media_type": file.media_type, "text": file.text}
+                for file in self.attachments
+            ],
         }
 
 
@@ -64,7 +89,12 @@ class Mailbox:
 def _read(kept: Path) -> list[Mail]:
     if not kept.is_file():
         return []
-    return [Mail(**record) for record in json.loads(kept.read_text(encoding="utf-8"))]
+    records = json.loads(kept.read_text(encoding="utf-8"))
+    return [_kept(**record) for record in records]
+
+
+def _kept(*, attachments: Sequence[dict[str, str]] = (), **record: str) -> Mail:
+    return Mail(**record, attachments=tuple(File(**file) for file in attachments))
 
 
 def _mail(record: dict[str, Any]) -> Mail:
@@ -77,4 +107,12 @@ def _mail(record: dict[str, Any]) -> Mail:
         text=record["BodyText"] or "",
         html=record["BodyHtml"] or "",
         sent_at=sent.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        attachments=tuple(
+            File(
+                file["FileName"],
+                file.get("ContentType", "application/octet-stream"),
+                file["RawContent"],
+            )
+            for file in record["Attachments"]
+        ),
     )

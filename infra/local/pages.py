@@ -36,7 +36,7 @@ def overview(mails: Sequence[Mail], schedules: Sequence[Schedule]) -> str:
 
 
 def message(mail: Mail) -> str:
-    """One mail: its HTML in a frame that can run nothing and reach nothing, then its text."""
+    """One mail: its HTML in a frame that can run nothing and reach nothing, its text, its files."""
     frame = f'<iframe title="HTML part" sandbox srcdoc="{escape(mail.html)}"></iframe>'
     return _page(
         mail.subject,
@@ -44,7 +44,8 @@ def message(mail: Mail) -> str:
         f"<tr><th>From<td>{escape(mail.sender)}<tr><th>To<td>{escape(mail.to)}"
         f"<tr><th>Sent<td>{escape(mail.sent_at)}</table>"
         f"<h2>HTML part</h2>{frame if mail.html else '<p>None</p>'}"
-        f"<h2>Text part</h2><pre>{escape(mail.text)}</pre>",
+        f"<h2>Text part</h2><pre>{escape(mail.text)}</pre>"
+        f"<h2>Attachments ({len(mail.attachments)})</h2>{_files(mail)}",
     )
 
 
@@ -66,6 +67,14 @@ def _mails(mails: Sequence[Mail]) -> str:
         for mail in reversed(mails)
     )
     return f"<table><tr><th>Sent<th>To<th>Subject{rows}</table>" if rows else "<p>None yet.</p>"
+
+
+def _files(mail: Mail) -> str:
+    return "".join(
+        f'<p><a href="/_local/mail/{quote(mail.id)}/{number}" download="{escape(file.name)}">'
+        f"{escape(file.name)}</a> ({escape(file.media_type)})</p><pre>{escape(file.text)}</pre>"
+        for number, file in enumerate(mail.attachments, start=1)
+    )
 
 
 def _schedules(schedules: Sequence[Schedule]) -> str:

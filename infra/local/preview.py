@@ -58,7 +58,7 @@ def serve(descriptor: int, kept: Path) -> None:
         take_drafts(services, kept)
         application: Any = PreviewApp(services)
         loaded = services
-    except Exception as error:  # a form or a module that does not load: the page says why
+    except Exception as error:  # a file or a module that does not load: the page says why
         application = failed(error)
     server: Any = create_server(
         application, sockets=[socket.socket(fileno=descriptor)], threads=4, ident=None
@@ -76,14 +76,15 @@ def serve(descriptor: int, kept: Path) -> None:
 
 def _services() -> Any:
     from chalicelib.bootstrap import in_memory_services
+    from chalicelib.referrals.partnership_check import load_checked
     from chalicelib.settings import load_settings
     from infra.assets.build import build_assets
 
     build_assets()
     port = os.environ.get("PORT", "8000")
-    return in_memory_services(
-        load_settings({**os.environ, "PUBLIC_URL": f"http://localhost:{port}"})
-    )
+    settings = load_settings({**os.environ, "PUBLIC_URL": f"http://localhost:{port}"})
+    load_checked(settings.forms_dir, settings.partnership)
+    return in_memory_services(settings)
 
 
 def _serving(listener: socket.socket, folder: Path) -> subprocess.Popen[bytes]:

@@ -16,13 +16,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from chalicelib.referrals.partnership import load_partnership
+from chalicelib.referrals.partnership import Partnership, PartnershipError
+from chalicelib.referrals.partnership_check import load_checked, partnership_ids
 from infra.assets.build import AssetError, build_assets
 from infra.local.aws import forget_the_account
 from infra.local.emulator import Emulator, EmulatorError
 from infra.local.front import Front
 from infra.local.mailbox import Mailbox
 from infra.local.progress import step
+from infra.local.running import Running, noted
 from infra.local.schedules import Schedules
 from infra.local.stack import Deployed, DeployError, deploy
 from infra.local.state import take_state
@@ -39,12 +41,12 @@ class Refusal(Exception):
     """It cannot start; the message says what to do."""
 
 
-def run(port: int, partnership: str, base: Path) -> None:
+def run(port: int, partnership_id: str, base: Path) -> None:
     """Serves until interrupted, then stops everything that it started. Raises Refusal."""
-    _require_partnership(partnership)
+    partnership = _partnership(partnership_id)
     _require_port(port)
     with ExitStack() as stack:
-        folder = take_state(base, partnership, port)
+        folder = take_state(base, partnership_id, port)
         stack.callback(folder.release)
         with step("Stylesheet and script"):
             build_assets()
@@ -55,21 +57,23 @@ def run(port: int, partnership: str, base: Path) -> None:
             package = build_package("local", folder.path / "package", requirements=None)
         with step("Embedded AWS"):
             emulator.wait_until_ready()
+        name = f"casereview-{partnership_id}"
         with step("Stack"):
-            parameters = _parameters(port, partnership)
-            deployed = deploy(emulator.endpoint, f"casereview-{partnership}", package, parameters)
+            deployed = deploy(emulator.endpoint, name, package, _parameters(port, partnership))
         with step("First page"):
             _require_home_page(deployed, emulator)
+        running = Running(partnership_id, emulator.endpoint, name)
+        stack.enter_context(noted(folder.path, running))
         mailbox = Mailbox(emulator.endpoint, folder.path / "mail.json")
         stack.callback(mailbox.keep)
         schedules = Schedules(emulator.endpoint, deployed.schedule_group)
         _serve(Front(Upstream(deployed.api_url), mailbox, schedules), port)
 
 
-def _parameters(port: int, partnership: str) -> dict[str, str]:
-    sender = load_partnership(FORMS, partnership).mail.from_address
+def _parameters(port: int, partnership: Partnership) -> dict[str, str]:
+    sender = partnership.mail.from_address
     return {
-        "Partnership": partnership,
+        "Partnership": partnership.id,
         "Environment": "local",
         "PublicUrl": f"http://localhost:{port}",
         "MailFrom": sender,
@@ -83,10 +87,14 @@ def _parameters(port: int, partnership: str) -> dict[str, str]:
     }
 
 
-def _require_partnership(partnership: str) -> None:
-    known = sorted(path.parent.name for path in FORMS.glob("partnerships/*/partnership.toml"))
-    if partnership not in known:
-        raise Refusal(f"There is no partnership {partnership!r}. There are: {', '.join(known)}.")
+def _partnership(name: str) -> Partnership:
+    known = partnership_ids(FORMS)
+    if name not in known:
+        raise Refusal(f"There is no partnership {name!r}. There are: {', '.join(known)}.")
+    try:
+        return load_checked(FORMS, name)
+    except PartnershipError as error:
+        raise Refusal(str(error)) from error
 
 
 def _require_port(port: int) -> None:

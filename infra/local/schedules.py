@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +42,12 @@ class Schedules:
     def all(self) -> list[Schedule]:
         pages = self._scheduler.get_paginator("list_schedules").paginate(GroupName=self._group)
         names = [entry["Name"] for page in pages for entry in page["Schedules"]]
-        return sorted(
-            (_schedule(self._get(name)) for name in names),
-            key=lambda schedule: (schedule.at, schedule.name),
-        )
+        found = []
+        for name in names:
+            # One that fired, or that the service removed, since it was listed is not to come.
+            with suppress(NoSchedule):
+                found.append(_schedule(self._get(name)))
+        return sorted(found, key=lambda schedule: (schedule.at, schedule.name))
 
     def fire(self, name: str) -> None:
         """Does now what Scheduler does at the time: invokes the target, then deletes the schedule.
@@ -56,20 +59,27 @@ class Schedules:
             FunctionName=target["Arn"], Payload=target.get("Input", "{}").encode()
         )
         said = answer["Payload"].read().decode(errors="replace")
-        self._scheduler.delete_schedule(Name=name, GroupName=self._group)
+        # A case that changed meanwhile may have had it removed.
+        with suppress(NoSchedule):
+            self._ask("delete_schedule", name)
         if answer.get("FunctionError"):
             raise FireError(said)
 
     def _get(self, name: str) -> dict[str, Any]:
+        return self._ask("get_schedule", name)
+
+    def _ask(self, operation: str, name: str) -> dict[str, Any]:
         from botocore.exceptions import ClientError
 
         try:
-            found: dict[str, Any] = self._scheduler.get_schedule(Name=name, GroupName=self._group)
+            answer: dict[str, Any] = getattr(self._scheduler, operation)(
+                Name=name, GroupName=self._group
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
                 raise NoSchedule(name) from error
             raise
-        return found
+        return answer
 
 
 def _schedule(found: dict[str, Any]) -> Schedule:

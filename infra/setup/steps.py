@@ -68,11 +68,19 @@ def command(arguments: Sequence[str | Path], *, cwd: Path, remedy: str) -> None:
 def make_ready(target: str) -> None:
     """`run`: what a local run needs. `test`: that and all test tools. Raises SetupError."""
     from infra.setup import browser, node, oracle, python
+    from infra.setup import command as casereview
 
     if target == "run":
-        carry_out([python.environment("run"), node.modules("run")])
+        carry_out([python.environment("run"), casereview.installed(), node.modules("run")])
     elif target == "test":
-        carry_out([python.environment("dev"), node.modules("dev"), oracle.unpacked()])
+        carry_out(
+            [
+                python.environment("dev"),
+                casereview.installed(),
+                node.modules("dev"),
+                oracle.unpacked(),
+            ]
+        )
         browser.require_chromium()
         oracle.report_java()
     else:

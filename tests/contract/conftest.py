@@ -15,11 +15,13 @@ from moto import mock_aws
 
 from chalicelib.adapters import in_memory
 from chalicelib.adapters.dynamodb_archive import DynamoArchive
+from chalicelib.adapters.dynamodb_cases import DynamoCases
 from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
 from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
 from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
 from chalicelib.adapters.dynamodb_table import DynamoTable
 from chalicelib.adapters.eventbridge_schedules import EventBridgeSchedules, ScheduleTarget
+from chalicelib.adapters.in_memory_cases import InMemoryCases
 from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
 from chalicelib.adapters.ses_mailer import SesMailer
 from chalicelib.use_cases import ports
@@ -44,6 +46,7 @@ class Stores:
     drafts: ports.DraftStore
     archive: ports.FormArchive
     referrals: ports.ReferralStore
+    cases: ports.CaseStore
     outbox: ports.Outbox
     calls: list[str] = field(default_factory=list)
     client: Any = None
@@ -85,6 +88,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             in_memory.InMemoryDrafts(table),
             in_memory.InMemoryArchive(table),
             in_memory.InMemoryReferrals(table),
+            InMemoryCases(table),
             in_memory.InMemoryOutbox(table),
         )
         return
@@ -111,6 +115,7 @@ def dynamo_stores(client: Any) -> Iterator[Stores]:
         DynamoDrafts(table),
         DynamoArchive(table),
         DynamoReferrals(table),
+        DynamoCases(table),
         DynamoOutbox(table),
         calls=calls,
         client=client,

@@ -2,8 +2,19 @@
 
 import pytest
 
+from chalicelib.adapters.dynamodb_cases import DynamoCases
+from chalicelib.adapters.dynamodb_table import DynamoTable
 from tests.contract.conftest import Stores
-from tests.contract.samples import NOW, a_draft, a_form, a_submission
+from tests.contract.samples import (
+    NOW,
+    a_case,
+    a_change,
+    a_delivery,
+    a_draft,
+    a_form,
+    a_reminder,
+    a_submission,
+)
 
 pytestmark = pytest.mark.parametrize("stores", ["moto"], indirect=True)
 
@@ -51,3 +62,62 @@ def test_looking_for_what_is_due_is_one_query_of_the_sparse_index(stores: Stores
     stores.outbox.due(now=NOW, limit=10)
 
     assert stores.calls == ["Query"]
+
+
+def test_opening_a_case_is_one_read(stores: Stores) -> None:
+    stores.cases.find("SUF-BCDF-3479")
+
+    assert stores.calls == ["GetItem"]
+
+
+def test_a_case_s_reminders_are_one_query(stores: Stores) -> None:
+    stores.cases.change(a_change(add=(a_reminder(),)))
+    stores.calls.clear()
+
+    stores.cases.reminders("SUF-BCDF-3479")
+
+    assert stores.calls == ["Query"]
+
+
+def test_changing_a_case_with_all_its_reminders_is_one_transaction(stores: Stores) -> None:
+    old = [a_reminder(reminder=f"acknowledge#20261124#{day}") for day in range(20261101, 20261121)]
+    new = [a_reminder(reminder=f"acknowledge#20261204#{day}") for day in range(20261101, 20261121)]
+    stores.cases.change(a_change(add=tuple(old)))
+    stores.calls.clear()
+
+    stores.cases.change(
+        a_change(a_case(), add=tuple(new), cancel=tuple(old), outbox=a_delivery(id="c" * 32))
+    )
+
+    assert stores.calls == ["TransactWriteItems"]
+
+
+def test_forgetting_a_reminder_is_one_delete(stores: Stores) -> None:
+    stores.cases.forget_cancelled(a_reminder().id)
+
+    assert stores.calls == ["DeleteItem"]
+
+
+def test_a_page_of_open_cases_is_one_query_of_the_sparse_index(stores: Stores) -> None:
+    stores.cases.open_cases(after=None, limit=10)
+
+    assert stores.calls == ["Query"]
+
+
+def test_the_rules_in_use_are_read_once_a_process(stores: Stores) -> None:
+    other_process = DynamoCases(DynamoTable(lambda: stores.client, stores.table_name))
+    other_process.use_rules("0123456789abcdef")
+    stores.calls.clear()
+
+    for _ in range(3):
+        assert stores.cases.rules_in_use() == "0123456789abcdef"
+
+    assert stores.calls == ["GetItem"]
+
+
+def test_the_rules_that_a_process_wrote_are_not_read_again(stores: Stores) -> None:
+    stores.cases.use_rules("0123456789abcdef")
+
+    stores.cases.rules_in_use()
+
+    assert stores.calls == ["PutItem"]

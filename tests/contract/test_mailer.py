@@ -1,16 +1,18 @@
 """What every mailer does, and what SES's errors mean."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from chalicelib.adapters.ses_mailer import SesMailer
-from chalicelib.referrals.emails import Message
+from chalicelib.referrals.emails import Attachment, Message
 from chalicelib.use_cases.ports import Mailer, MailError, MailFailed, MailRejected, MailThrottled
 from tests.contract.botocore_model import AwsWouldRefuse
 from tests.contract.conftest import FROM, make_client
 
+CALENDAR = Attachment("SUF-BCDF-3479.ics", "text/calendar", "SUMMARY:é\r\n".encode())
 MESSAGE = Message(("team@suffolk.example",), "Subject — é", "Text é", "<p>HTML é</p>")
 
 
@@ -20,6 +22,10 @@ def test_every_accepted_message_has_its_own_id(mailer: Mailer) -> None:
 
     assert first
     assert first != second
+
+
+def test_a_message_with_a_file_is_accepted(mailer: Mailer) -> None:
+    assert mailer.send(replace(MESSAGE, attachments=(CALENDAR,)), delivery_id="a" * 32)
 
 
 def stubbed(configuration_set: str = "casereview-suffolk") -> tuple[SesMailer, Stubber]:
@@ -84,8 +90,9 @@ def test_no_answer_from_ses_is_worth_another_attempt() -> None:
         mailer.send(MESSAGE, delivery_id="a" * 32)
 
 
-def test_a_message_without_configuration_set_names_none() -> None:
-    mailer, ses = stubbed(configuration_set="")
+def parameters_of(message: Message, configuration_set: str = "") -> dict[str, Any]:
+    """What SES is asked when this is sent, as AWS's model takes it."""
+    mailer, ses = stubbed(configuration_set)
     seen: dict[str, Any] = {}
     client = mailer._client()
     ses.add_response("send_email", {"MessageId": "m-1"})
@@ -95,10 +102,38 @@ def test_a_message_without_configuration_set_names_none() -> None:
 
     client.meta.events.register("provide-client-params.sesv2.SendEmail", note)
     with ses:
-        mailer.send(MESSAGE, delivery_id="a" * 32)
+        mailer.send(message, delivery_id="a" * 32)
     client.meta.events.unregister("provide-client-params.sesv2.SendEmail", note)
+    return seen
 
-    assert "ConfigurationSetName" not in seen
+
+def test_a_message_without_configuration_set_names_none() -> None:
+    assert "ConfigurationSetName" not in parameters_of(MESSAGE)
+
+
+def test_a_message_without_files_names_none() -> None:
+    assert "Attachments" not in parameters_of(MESSAGE)["Content"]["Simple"]
+
+
+def test_a_file_goes_out_as_it_is_to_be_kept_not_shown() -> None:
+    asked = parameters_of(replace(MESSAGE, attachments=(CALENDAR,)))
+
+    assert asked["Content"]["Simple"]["Attachments"] == [
+        {
+            "FileName": "SUF-BCDF-3479.ics",
+            "ContentType": "text/calendar",
+            "ContentDisposition": "ATTACHMENT",
+            "ContentTransferEncoding": "BASE64",
+            "RawContent": "SUMMARY:é\r\n".encode(),
+        }
+    ]
+
+
+def test_the_model_check_knows_what_ses_says_of_files() -> None:
+    nameless = replace(CALENDAR, media_type="")
+
+    with pytest.raises(AwsWouldRefuse, match="ContentType"):
+        parameters_of(replace(MESSAGE, attachments=(nameless,)))
 
 
 def test_the_model_check_refuses_what_ses_would_refuse() -> None:

@@ -1,6 +1,7 @@
 """What every outbox does: one state machine for outbox rows and reminders."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -107,17 +108,52 @@ def test_a_worker_that_lost_its_lease_records_nothing(outbox: Stores, leased: De
     outbox.outbox.mark_sent(leased, now=UNTIL, message_id="late")
     outbox.outbox.mark_waiting(leased, next_at=LATER, code="late")
     outbox.outbox.mark_failed(leased, now=UNTIL, code="late")
+    outbox.outbox.mark_cancelled(leased, now=UNTIL)
 
     assert outbox.outbox.find(leased.id) == again
 
 
-def test_a_terminal_state_does_not_change(outbox: Stores, leased: Delivery) -> None:
+def test_what_was_sent_stays_sent(outbox: Stores, leased: Delivery) -> None:
     outbox.outbox.mark_sent(leased, now=NOW, message_id="m-1")
     sent = outbox.outbox.find(leased.id)
 
     outbox.outbox.mark_failed(leased, now=UNTIL, code="late")
+    outbox.outbox.mark_cancelled(leased, now=UNTIL)
 
     assert outbox.outbox.find(leased.id) == sent
+
+
+def test_what_was_cancelled_stays_cancelled(outbox: Stores, leased: Delivery) -> None:
+    outbox.outbox.mark_cancelled(leased, now=NOW)
+    cancelled = outbox.outbox.find(leased.id)
+
+    outbox.outbox.mark_sent(leased, now=UNTIL, message_id="late")
+    outbox.outbox.mark_waiting(leased, next_at=LATER, code="late")
+
+    assert outbox.outbox.find(leased.id) == cancelled
+
+
+def test_a_cancelled_delivery_keeps_when_it_was_and_no_lease(
+    outbox: Stores, leased: Delivery
+) -> None:
+    outbox.outbox.mark_cancelled(leased, now=NOW)
+
+    assert outbox.outbox.find(leased.id) == replace(
+        leased, state=State.CANCELLED, done_at=NOW, check_at=NOW, lease_until=None
+    )
+
+
+def test_a_cancelled_delivery_is_never_leased_again(outbox: Stores, leased: Delivery) -> None:
+    outbox.outbox.mark_cancelled(leased, now=NOW)
+
+    assert outbox.outbox.lease(leased.id, now=LATER, until=LATER) is None
+
+
+def test_a_cancelled_delivery_is_not_due_and_needs_nobody(outbox: Stores, leased: Delivery) -> None:
+    outbox.outbox.mark_cancelled(leased, now=NOW)
+
+    assert leased.id not in outbox.outbox.due(now=LATER, limit=10)
+    assert outbox.outbox.failed(limit=10) == []
 
 
 def test_nothing_is_due_before_its_time(outbox: Stores) -> None:
@@ -158,6 +194,13 @@ def test_finished_deliveries_leave_the_index(outbox: Stores) -> None:
     outbox.outbox.mark_failed(second, now=NOW, code="MessageRejected")
 
     assert outbox.outbox.due(now=LATER, limit=10) == []
+
+
+def test_an_open_case_is_nothing_to_deliver(outbox: Stores) -> None:
+    far = NOW + timedelta(days=400)
+
+    assert set(outbox.outbox.due(now=far, limit=10)) == {a_delivery().id, a_reminder().id}
+    assert outbox.outbox.failed(limit=10) == []
 
 
 @UNSHARED

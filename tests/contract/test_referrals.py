@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports import (
     StoreBusy,
 )
 from tests.contract.conftest import EMULATOR, ORACLE, Stores
-from tests.contract.samples import NOW, a_draft, a_referral, a_reminder, a_submission
+from tests.contract.samples import NOW, a_case, a_draft, a_referral, a_reminder, a_submission
 
 # moto copies its tables while other threads write to them, so it says nothing about concurrency.
 UNSHARED = pytest.mark.parametrize("stores", ["in_memory", EMULATOR, ORACLE], indirect=True)
@@ -41,6 +41,12 @@ def test_submitting_stores_every_delivery(drafted: Stores) -> None:
 
     for delivery in submission.deliveries:
         assert drafted.outbox.find(delivery.id) == delivery
+
+
+def test_submitting_opens_the_case(drafted: Stores) -> None:
+    drafted.referrals.submit(a_submission())
+
+    assert drafted.cases.find("SUF-BCDF-3479") == a_case()
 
 
 def test_submitting_gives_the_draft_its_reference_and_takes_its_answers(drafted: Stores) -> None:
@@ -95,6 +101,7 @@ def test_a_refused_submission_leaves_nothing(drafted: Stores) -> None:
     assert drafted.referrals.find("SUF-BCDF-3479") is None
     assert drafted.referrals.find_token("d" * 64) is None
     assert drafted.outbox.find(a_reminder().id) is None
+    assert drafted.cases.find("SUF-BCDF-3479") is None
     assert drafted.drafts.find("d" * 64) == a_draft(version=2)
 
 
@@ -126,10 +133,7 @@ def test_eight_presses_at_once_make_one_referral(drafted: Stores) -> None:
 
 
 def test_a_submission_of_a_hundred_rows_is_stored(drafted: Stores) -> None:
-    reminders = tuple(
-        a_reminder(id=f"SUF-BCDF-3479/acknowledge#{number}", reminder=f"acknowledge#{number}")
-        for number in range(95)
-    )
+    reminders = tuple(a_reminder(reminder=f"acknowledge#20261124#{number}") for number in range(95))
     submission = replace(a_submission(), deliveries=reminders)
 
     drafted.referrals.submit(submission)

@@ -14,13 +14,14 @@ from chalicelib.referrals.reference import schedule_name
 from chalicelib.use_cases.ports import ReminderSchedules, ScheduleFailed
 from tests.contract.botocore_model import AwsWouldRefuse
 from tests.contract.conftest import TARGET, grouped_schedules, make_client
+from tests.contract.samples import REMINDER
 
-NAME = schedule_name("SUF-BCDF-3479", "acknowledge#1")
+NAME = schedule_name("SUF-BCDF-3479", REMINDER)
 AT = datetime(2027, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def put(schedules: ReminderSchedules, at: datetime = AT) -> None:
-    schedules.put(NAME, at=at, reference="SUF-BCDF-3479", reminder="acknowledge#1")
+    schedules.put(NAME, at=at, reference="SUF-BCDF-3479", reminder=REMINDER)
 
 
 def when(schedules: ReminderSchedules) -> str:
@@ -41,6 +42,50 @@ def test_a_schedule_is_made_for_its_instant(schedules: ReminderSchedules) -> Non
 
 def test_a_schedule_made_again_is_replaced(schedules: ReminderSchedules) -> None:
     put(schedules)
+
+    put(schedules, AT + timedelta(days=1))
+
+    assert when(schedules) == "at(2027-11-24T09:00:00)"
+
+
+def is_kept(schedules: ReminderSchedules, name: str = NAME) -> bool:
+    if isinstance(schedules, InMemorySchedules):
+        return name in schedules.kept
+    assert isinstance(schedules, EventBridgeSchedules)
+    answer = schedules._client().list_schedules(GroupName=TARGET.group, NamePrefix=name)
+    return name in {kept["Name"] for kept in answer["Schedules"]}
+
+
+def test_a_removed_schedule_is_gone(schedules: ReminderSchedules) -> None:
+    put(schedules)
+
+    schedules.remove(NAME)
+
+    assert not is_kept(schedules)
+
+
+def test_removing_a_schedule_leaves_the_others(schedules: ReminderSchedules) -> None:
+    other = schedule_name("SUF-BCDF-3479", "acknowledge#20261124#20261124")
+    put(schedules)
+    schedules.put(other, at=AT, reference="SUF-BCDF-3479", reminder=REMINDER)
+
+    schedules.remove(NAME)
+
+    assert is_kept(schedules, other)
+
+
+def test_a_schedule_that_is_not_there_is_removed_already(schedules: ReminderSchedules) -> None:
+    schedules.remove(NAME)
+    put(schedules)
+    schedules.remove(NAME)
+    schedules.remove(NAME)
+
+    assert not is_kept(schedules)
+
+
+def test_a_removed_schedule_can_be_made_again(schedules: ReminderSchedules) -> None:
+    put(schedules)
+    schedules.remove(NAME)
 
     put(schedules, AT + timedelta(days=1))
 
@@ -72,7 +117,7 @@ def test_a_schedule_starts_the_function_with_ids_only(kept: dict) -> None:
     assert (target["Arn"], target["RoleArn"]) == (TARGET.function_arn, TARGET.role_arn)
     assert json.loads(target["Input"]) == {
         "reference": "SUF-BCDF-3479",
-        "reminder": "acknowledge#1",
+        "reminder": REMINDER,
     }
 
 
@@ -98,10 +143,34 @@ def test_an_error_of_the_scheduler_is_told_by_its_code_only(code: str, status: i
     assert str(raised.value) == code
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("ThrottlingException", 429), ("InternalServerException", 500), ("ConflictException", 409)],
+)
+def test_a_schedule_that_could_not_be_removed_is_told_by_the_code_only(
+    code: str, status: int
+) -> None:
+    client = make_client("scheduler", "http://127.0.0.1:9")
+    stub = Stubber(client)
+    stub.add_client_error("delete_schedule", code, "Private text", http_status_code=status)
+
+    with stub, pytest.raises(ScheduleFailed) as raised:
+        EventBridgeSchedules(lambda: client, TARGET).remove(NAME)
+
+    assert str(raised.value) == code
+
+
+def test_no_answer_when_removing_a_schedule_is_told_by_its_kind() -> None:
+    client = make_client("scheduler", "http://127.0.0.1:9")
+
+    with pytest.raises(ScheduleFailed, match="EndpointConnectionError"):
+        EventBridgeSchedules(lambda: client, TARGET).remove(NAME)
+
+
 @pytest.mark.parametrize("name", ["a" * 65, "a:b", "", "name with blank"])
 def test_a_name_that_aws_would_refuse_is_refused_here(name: str) -> None:
     with mock_aws():
         schedules = grouped_schedules(make_client("scheduler"))
 
         with pytest.raises((AwsWouldRefuse, ScheduleFailed)):
-            schedules.put(name, at=AT, reference="SUF-BCDF-3479", reminder="acknowledge#1")
+            schedules.put(name, at=AT, reference="SUF-BCDF-3479", reminder=REMINDER)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from chalicelib.referrals.packing import unpack
+from chalicelib.referrals.referral import AuditEntry
 from tests.contract.conftest import Stores
-from tests.contract.samples import NOW, a_draft, a_submission
+from tests.contract.samples import NOW, a_case, a_change, a_draft, a_reminder, a_submission
 
 pytestmark = pytest.mark.parametrize("stores", ["moto"], indirect=True)
 
@@ -23,8 +25,8 @@ def test_every_row_of_a_submission_has_its_key(stores: Stores) -> None:
         ("DRAFT#" + "d" * 64, "DRAFT"),
         ("SUBMITTED#" + "d" * 64, "TOKEN"),
         ("REFERRAL#SUF-BCDF-3479", "REFERRAL"),
-        ("REFERRAL#SUF-BCDF-3479", "DEADLINE#acknowledge"),
-        ("REFERRAL#SUF-BCDF-3479", "REMINDER#acknowledge#1"),
+        ("REFERRAL#SUF-BCDF-3479", "CASE"),
+        ("REFERRAL#SUF-BCDF-3479", "REMINDER#acknowledge#20261124#20261123"),
         ("REFERRAL#SUF-BCDF-3479", "AUDIT#2026-11-20T14:30:00.123456Z#" + "e" * 32),
         ("OUTBOX#" + "a" * 32, "OUTBOX"),
     }
@@ -48,10 +50,87 @@ def test_only_drafts_and_resume_codes_are_swept(stores: Stores) -> None:
     assert swept == {"DRAFT", "RESUME"}
 
 
-def test_answers_lie_in_the_referral_only_once_sent(stores: Stores) -> None:
+def test_answers_are_packed_in_the_referral_and_its_clocks_in_the_case(stores: Stores) -> None:
     stores.drafts.create(a_draft())
     stores.referrals.submit(a_submission())
 
     holding = {row["sk"]["S"] for row in rows(stores) if "content" in row}
 
-    assert holding == {"REFERRAL"}
+    assert holding == {"REFERRAL", "CASE"}
+
+
+def the_case(stores: Stores) -> dict:
+    (row,) = (row for row in rows(stores) if row["sk"]["S"] == "CASE")
+    return row
+
+
+def test_a_case_shows_no_date_or_answer_outside_its_content(stores: Stores) -> None:
+    stores.cases.change(a_change())
+
+    row = the_case(stores)
+
+    assert set(row) - {"pk", "sk", "content"} == {
+        "stream",
+        "received_at",
+        "version",
+        "rules_version",
+        "pending",
+        "pending_at",
+    }
+
+
+def test_a_case_is_in_the_index_at_its_next_due_instant(stores: Stores) -> None:
+    stores.cases.change(a_change())
+
+    row = the_case(stores)
+
+    assert (row["pending"], row["pending_at"]) == (
+        {"S": "open"},
+        {"S": "2026-11-24T23:59:00.000000Z"},
+    )
+
+
+def test_a_case_with_nothing_due_is_last_in_the_index(stores: Stores) -> None:
+    stores.cases.change(a_change(after=a_case(deadlines=())))
+
+    assert the_case(stores)["pending_at"] == {"S": "9999-12-31T23:59:59.000000Z"}
+
+
+def the_audit_row(stores: Stores, details: dict[str, str]) -> dict:
+    entry = AuditEntry("f" * 32, "SUF-BCDF-3479", NOW, "a.officer", "recorded a date", details)
+    stores.cases.change(a_change(audit=entry))
+    (row,) = (row for row in rows(stores) if row["sk"]["S"].startswith("AUDIT#"))
+    return row
+
+
+def test_the_audit_row_says_who_did_what(stores: Stores) -> None:
+    row = the_audit_row(stores, {})
+
+    assert (row["actor"], row["action"]) == ({"S": "a.officer"}, {"S": "recorded a date"})
+    assert "details" not in row
+
+
+def test_what_changed_is_packed_in_the_audit_row(stores: Stores) -> None:
+    details = {"date": "decided_on", "reason": "“Line”"}
+
+    row = the_audit_row(stores, details)
+
+    assert unpack(row["details"]["B"]) == details
+
+
+def test_a_cancelled_reminder_has_left_the_index(stores: Stores) -> None:
+    stores.cases.change(a_change(add=(a_reminder(),)))
+
+    stores.cases.change(a_change(a_case(), cancel=(a_reminder(),)))
+
+    (row,) = (row for row in rows(stores) if row["sk"]["S"].startswith("REMINDER#"))
+    assert row["state"] == {"S": "cancelled"}
+    assert not {"pending", "pending_at", "lease_until"} & set(row)
+
+
+def test_the_rules_in_use_are_one_row_of_the_instance(stores: Stores) -> None:
+    stores.cases.use_rules("0123456789abcdef")
+
+    assert rows(stores) == [
+        {"pk": {"S": "INSTANCE"}, "sk": {"S": "RULES"}, "version": {"S": "0123456789abcdef"}}
+    ]

@@ -1,15 +1,19 @@
 """What an error of DynamoDB means to a use case."""
 
+from unittest.mock import ANY
+
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from chalicelib.adapters.dynamodb_cases import DynamoCases
 from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
+from chalicelib.adapters.dynamodb_outbox import new_row
 from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
-from chalicelib.adapters.dynamodb_table import DynamoTable
-from chalicelib.use_cases.ports import StoreBusy
+from chalicelib.adapters.dynamodb_table import DynamoTable, TransactionRefused, encode
+from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from tests.contract.conftest import make_client
-from tests.contract.samples import a_delivery, a_submission
+from tests.contract.samples import a_change, a_delivery, a_reminder, a_submission
 
 
 @pytest.fixture
@@ -87,6 +91,59 @@ def test_a_conflict_that_stays_says_that_the_store_is_busy(
 
     with stub, pytest.raises(StoreBusy):
         DynamoReferrals(table).submit(a_submission())
+
+
+def test_a_write_beside_a_transaction_is_waited_out(stub: Stubber, table: DynamoTable) -> None:
+    stub.add_client_error("put_item", "TransactionConflictException", http_status_code=400)
+    stub.add_response("put_item", {})
+
+    with stub:
+        DynamoCases(table).use_rules("0123456789abcdef")
+
+    stub.assert_no_pending_responses()
+
+
+def test_a_write_that_always_meets_a_transaction_says_that_the_store_is_busy(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    for _ in range(4):
+        stub.add_client_error("put_item", "TransactionConflictException", http_status_code=400)
+
+    with stub, pytest.raises(StoreBusy):
+        DynamoCases(table).use_rules("0123456789abcdef")
+
+
+def test_a_change_whose_condition_fails_is_told_from_one_that_is_an_error_of_ours(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    cancelled(stub, "None", "ConditionalCheckFailed")
+    cancelled(stub, "ValidationError", "None")
+
+    with stub, pytest.raises(CaseChanged):
+        DynamoCases(table).change(a_change())
+    with stub, pytest.raises(TransactionRefused):
+        DynamoCases(table).change(a_change())
+
+
+def test_reminders_are_read_to_the_last_page(stub: Stubber, table: DynamoTable) -> None:
+    rows = [a_reminder(reminder=f"acknowledge#20261124#{day}") for day in (20261123, 20261124)]
+    items = [encode(new_row(row)) for row in rows]
+    more = {name: items[0][name] for name in ("pk", "sk")}
+    stub.add_response("query", {"Items": items[:1], "LastEvaluatedKey": more})
+    stub.add_response(
+        "query",
+        {"Items": items[1:]},
+        {
+            "TableName": "casereview",
+            "KeyConditionExpression": ANY,
+            "ExpressionAttributeValues": ANY,
+            "ConsistentRead": True,
+            "ExclusiveStartKey": more,
+        },
+    )
+
+    with stub:
+        assert DynamoCases(table).reminders("SUF-BCDF-3479") == tuple(rows)
 
 
 def test_more_rows_than_a_transaction_takes_are_never_split(table: DynamoTable) -> None:

@@ -1,6 +1,7 @@
 """A deployed instance's own wiring, from a draft to the inbox and the schedule."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,22 @@ from botocore.session import get_session
 from moto import mock_aws
 
 from chalicelib.bootstrap import Services, services
+from chalicelib.referrals.case_change import CaseChange
+from chalicelib.referrals.delivery import State
+from chalicelib.referrals.reference import schedule_name
+from chalicelib.referrals.referral import AuditEntry
 from chalicelib.settings import Settings
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.keep_draft import new_token, open_draft, start_draft
+from chalicelib.use_cases.recompute_deadlines import recompute_deadlines
 from chalicelib.use_cases.reconcile import reconcile
 from chalicelib.use_cases.remind import remind
+from chalicelib.use_cases.settle_deadline import withdraw_deadline
 from chalicelib.use_cases.submit_referral import submit_draft
 from tests.contract.conftest import TARGET, create_table
 from tests.unit.use_cases.instance import ANSWERS
 
+TOKEN = new_token()
 SETTINGS = Settings(
     table_name="casereview",
     schedule_group=TARGET.group,
@@ -47,22 +55,80 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
         yield instance
 
 
-def test_a_referral_is_stored_emailed_scheduled_and_reminded(deployed: Services) -> None:
-    form, token = deployed.forms["adult"], new_token()
-    draft = start_draft(deployed, form, ANSWERS["adult"], [], token=token)
-
+@pytest.fixture
+def reference(deployed: Services) -> str:
+    """A referral whose outbox was performed."""
+    form = deployed.forms["adult"]
+    draft = start_draft(deployed, form, ANSWERS["adult"], [], token=TOKEN)
     receipt = submit_draft(deployed, form, draft)
-    waiting = deployed.outbox.due(now=draft.expires_at, limit=100)
-    outcomes = {deliver(deployed, one) for one in waiting if "/" not in one}
+    assert perform_outbox(deployed) == {Outcome.SENT}
+    return receipt.reference
 
-    assert outcomes == {Outcome.SENT}
+
+def perform_outbox(deployed: Services) -> set[Outcome]:
+    """What the stream's function does with every new outbox row."""
+    soon = deployed.clock.now() + timedelta(minutes=2)
+    waiting = deployed.outbox.due(now=soon, limit=100)
+    return {deliver(deployed, one) for one in waiting if "/" not in one}
+
+
+def scheduled() -> set[str]:
     kept = client("scheduler").list_schedules(GroupName=TARGET.group)
-    names = {schedule["Name"] for schedule in kept["Schedules"]}
-    assert f"{receipt.reference}-acknowledge-2" in names
-    assert remind(deployed, receipt.reference, "acknowledge#2") is Outcome.SENT
-    sent = open_draft(deployed, token)
+    return {schedule["Name"] for schedule in kept["Schedules"]}
+
+
+def to_come(deployed: Services, reference: str) -> dict[str, str]:
+    """The reminders that wait for their time, by their schedules' names."""
+    return {
+        schedule_name(reference, reminder.reminder or ""): reminder.reminder or ""
+        for reminder in deployed.cases.reminders(reference)
+        if reminder.state is State.PENDING
+    }
+
+
+def test_a_token_sends_one_referral(deployed: Services, reference: str) -> None:
+    sent = open_draft(deployed, TOKEN)
     assert sent is not None
-    assert submit_draft(deployed, form, sent) == receipt
+
+    assert submit_draft(deployed, deployed.forms["adult"], sent).reference == reference
+
+
+def test_every_reminder_to_come_is_scheduled(deployed: Services, reference: str) -> None:
+    assert scheduled() == set(to_come(deployed, reference))
+    assert scheduled()
+
+
+def test_a_scheduled_reminder_is_sent(deployed: Services, reference: str) -> None:
+    _, reminder = min(to_come(deployed, reference).items())
+
+    assert remind(deployed, reference, reminder) is Outcome.SENT
+
+
+def test_a_case_whose_duties_are_withdrawn_has_no_schedule_left(
+    deployed: Services, reference: str
+) -> None:
+    case = deployed.cases.find(reference)
+    assert case is not None
+
+    for act in sorted({deadline.act for deadline in case.deadlines}):
+        withdraw_deadline(deployed, reference, act, "Sent twice", "a.officer")
+    perform_outbox(deployed)
+
+    assert scheduled() == set()
+
+
+def test_cases_are_brought_to_new_rules(deployed: Services, reference: str) -> None:
+    case = deployed.cases.find(reference)
+    assert case is not None
+    stale = case.superseded_by(rules_version="0" * 16)
+    audit = AuditEntry("f" * 32, reference, deployed.clock.now(), "test", "made stale")
+    deployed.cases.change(CaseChange(case, stale, (), (), None, audit))
+
+    assert recompute_deadlines(deployed) == 1
+
+    brought = deployed.cases.find(reference)
+    assert brought is not None
+    assert brought.rules_version == case.rules_version == deployed.cases.rules_in_use()
 
 
 def test_a_healthy_instance_has_nothing_to_reconcile(deployed: Services) -> None:

@@ -11,10 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from infra.local.aws import ACCOUNT, REGION, client
 from infra.local.emulator import free_port
+from infra.local.running import Running, running_now
 from infra.paths import ROOT
 
 START_SECONDS = 90
@@ -73,6 +76,43 @@ class LocalRun:
 
     def get_json(self, path: str) -> Any:
         return json.loads(self.ask("GET", path)[1])
+
+    def bring_forward(self, schedule: str, *, seconds: int) -> None:
+        """Sets a schedule to fire so soon; all else of it stays as it was."""
+        running = self._running()
+        scheduler = client("scheduler", running.endpoint)
+        listed = scheduler.get_paginator("list_schedules").paginate()
+        groups = {one["Name"]: one["GroupName"] for page in listed for one in page["Schedules"]}
+        kept = scheduler.get_schedule(Name=schedule, GroupName=groups[schedule])
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        names = ("Name", "GroupName", "FlexibleTimeWindow", "Target", "ActionAfterCompletion")
+        scheduler.update_schedule(
+            **{name: kept[name] for name in names},
+            ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})",
+        )
+
+    def casereview(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs the command on this system."""
+        running = self._running()
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL": running.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "infra.casereview", *arguments, "--stack", running.stack],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def _running(self) -> Running:
+        (running,) = running_now(self._folder)
+        return running
 
     def ask(
         self,

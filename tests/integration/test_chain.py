@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gzip
 import urllib.request
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.referrals.times import local_date
 from tests.integration.conftest import Submit
 from tests.integration.local_run import LocalRun, waited_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.emulator]
 
 
-def mails(run: LocalRun, reference: str) -> list[dict[str, str]]:
+def mails(run: LocalRun, reference: str) -> list[dict[str, Any]]:
     return [mail for mail in run.get_json("/_local/outbox.json") if reference in mail["subject"]]
 
 
@@ -62,6 +64,46 @@ def test_a_fired_reminder_arrives_once_and_its_schedule_is_gone(
     assert len(mails(local_run, reference)) == before + 1
     assert name not in [schedule["name"] for schedule in schedules(local_run, reference)]
     assert local_run.ask("POST", f"/_local/schedules/{name}/fire")[0] == 404
+
+
+def test_a_schedule_some_seconds_ahead_fires_by_itself_and_the_reminder_arrives(
+    local_run: LocalRun, submit: Submit
+) -> None:
+    reference = submit(local_run, "adult")
+    name = waited_for(lambda: schedules(local_run, reference))[0]["name"]
+    waited_for(lambda: mails(local_run, reference))
+
+    local_run.bring_forward(name, seconds=2)
+
+    reminder = waited_for(
+        lambda: [mail for mail in mails(local_run, reference) if "reminder" in mail["subject"]],
+        seconds=60,
+    )[0]
+    assert f"Reference: {reference}" in reminder["text"]
+    (calendar_file,) = reminder["attachments"]
+    assert "BEGIN:VEVENT" in calendar_file["text"]
+    assert reference in calendar_file["text"]
+    waited_for(lambda: name not in [one["name"] for one in schedules(local_run, reference)])
+
+
+def test_a_date_recorded_by_the_command_moves_the_schedules_of_the_running_system(
+    local_run: LocalRun, submit: Submit
+) -> None:
+    reference = submit(local_run, "adult")
+    waited_for(lambda: schedules(local_run, reference))
+    today = local_date(datetime.now(UTC)).isoformat()
+
+    said = local_run.casereview("case", "record-date", reference, "acknowledged_on", today)
+
+    assert said.returncode == 0, said.stderr
+    waited_for(
+        lambda: (
+            not any(
+                one["input"]["reminder"].startswith("acknowledge")
+                for one in schedules(local_run, reference)
+            )
+        )
+    )
 
 
 def test_a_form_can_be_opened_with_no_trace_of_the_stage_in_its_address(

@@ -13,11 +13,14 @@ from typing import Any, ClassVar
 import pytest
 
 from infra.local.front import Front
-from infra.local.mailbox import Mail
+from infra.local.mailbox import File, Mail
 from infra.local.schedules import FireError, NoSchedule, Schedule
 from infra.local.upstream import Upstream
 
-MAIL = Mail("m1", "from@x.example", "team@x.example", "New <b>", "Text", "<p>Hi</p>", "2026-01-01Z")
+FILE = File("SUF-1.ics", "text/calendar", "QkVHSU46w6kNCg==")  # BEGIN:é and a line end
+MAIL = Mail(
+    "m1", "from@x.example", "team@x.example", "New <b>", "Text", "<p>Hi</p>", "2026-01-01Z", (FILE,)
+)
 SCHEDULE = Schedule("SUF-1-ack", "2026-01-02T09:00:00Z", {"reference": "SUF-1"})
 
 
@@ -153,6 +156,9 @@ def test_the_outbox_lists_what_a_program_needs(front: Front) -> None:
             "text": "Text",
             "html": "<p>Hi</p>",
             "sent_at": "2026-01-01Z",
+            "attachments": [
+                {"name": "SUF-1.ics", "media_type": "text/calendar", "text": "BEGIN:é\r\n"}
+            ],
         }
     ]
 
@@ -191,6 +197,19 @@ def test_a_mail_is_shown_in_a_frame_that_can_run_nothing(front: Front) -> None:
 
     assert b'sandbox srcdoc="&lt;p&gt;Hi&lt;/p&gt;"' in content
     assert b"New &lt;b&gt;" in content
+
+
+def test_an_attached_file_is_to_keep_as_it_was_sent(front: Front) -> None:
+    _, headers, content = ask(front, "GET", "/_local/mail/m1/1")
+
+    assert content == "BEGIN:é\r\n".encode()
+    assert dict(headers)["Content-Type"] == "text/calendar"
+    assert dict(headers)["Content-Disposition"] == "attachment; filename*=UTF-8''SUF-1.ics"
+
+
+@pytest.mark.parametrize("path", ["m1/0", "m1/2", "m1/x", "m1/1/1", "m2/1", "m2"])
+def test_there_are_no_other_mails_and_files(front: Front, path: str) -> None:
+    assert ask(front, "GET", f"/_local/mail/{path}")[0] == "404 Not Found"
 
 
 def test_an_unknown_local_page_is_not_passed_on(front: Front) -> None:

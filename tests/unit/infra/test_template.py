@@ -16,6 +16,7 @@ from infra.package import Package
 from infra.paths import ROOT
 
 FUNCTIONS = ("APIHandler", "Deliver", "Remind", "Reconcile")
+ROLES = ("ApiHandlerRole", "DeliverRole", "RemindRole", "ReconcileRole")
 # Read by nothing that is deployed: the folder of forms lies beside the code there.
 LOCAL_SETTINGS = {"FORMS_DIR"}
 
@@ -31,6 +32,28 @@ def statements(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             for policy in resource["Properties"]["Policies"]:
                 for statement in policy["PolicyDocument"]["Statement"]:
                     yield name, statement
+
+
+def rights(statement: dict[str, Any]) -> set[str]:
+    """`service:Action` of a statement, however it is written."""
+    actions = statement["Action"]
+    return {actions} if isinstance(actions, str) else set(actions)
+
+
+def rights_to(template: dict[str, Any], role: str, resource: dict[str, Any]) -> set[str]:
+    """The actions that a role may do to a resource, without the service's name."""
+    allowed = (
+        statement
+        for name, statement in statements(template)
+        if name == role and statement["Resource"] == resource
+    )
+    return {action.partition(":")[2] for statement in allowed for action in rights(statement)}
+
+
+def schedule_rights(template: dict[str, Any], role: str) -> set[str]:
+    allowed = (rights(statement) for name, statement in statements(template) if name == role)
+    prefix = "scheduler:"
+    return {one.removeprefix(prefix) for some in allowed for one in some if one.startswith(prefix)}
 
 
 def test_cfn_lint_finds_nothing(package: Package) -> None:
@@ -111,10 +134,55 @@ def test_no_right_is_a_wildcard_but_listing_streams(template: dict[str, Any]) ->
     assert wide == [("DeliverRole", "dynamodb:ListStreams")]
 
 
-def test_no_function_may_delete_or_scan(template: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("ApiHandlerRole", {"GetItem", "PutItem", "UpdateItem"}),
+        ("DeliverRole", {"GetItem", "PutItem", "UpdateItem", "Query", "DeleteItem"}),
+        ("RemindRole", {"GetItem", "PutItem", "UpdateItem", "Query"}),
+        ("ReconcileRole", {"GetItem", "PutItem", "UpdateItem", "Query", "DeleteItem"}),
+    ],
+)
+def test_a_function_has_the_rights_to_rows_that_its_code_uses(
+    template: dict[str, Any], role: str, expected: set[str]
+) -> None:
+    assert rights_to(template, role, {"Fn::GetAtt": ["Table", "Arn"]}) == expected
+
+
+def test_only_reconcile_looks_for_what_is_late(template: dict[str, Any]) -> None:
+    index = {"Fn::Sub": "${Table.Arn}/index/pending"}
+
+    assert [role for role in ROLES if rights_to(template, role, index)] == ["ReconcileRole"]
+
+
+@pytest.mark.parametrize("role", ["DeliverRole", "ReconcileRole"])
+def test_what_makes_a_schedule_may_remove_it(template: dict[str, Any], role: str) -> None:
+    assert schedule_rights(template, role) == {"CreateSchedule", "UpdateSchedule", "DeleteSchedule"}
+
+
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "RemindRole"])
+def test_a_function_that_makes_no_schedule_may_not(template: dict[str, Any], role: str) -> None:
+    assert schedule_rights(template, role) == set()
+
+
+def test_no_draft_form_or_token_may_be_deleted(template: dict[str, Any]) -> None:
+    deleting = [
+        statement
+        for _, statement in statements(template)
+        if "dynamodb:DeleteItem" in json.dumps(statement["Action"])
+    ]
+
+    assert len(deleting) == 2
+    for statement in deleting:
+        assert statement["Action"] == "dynamodb:DeleteItem"
+        assert statement["Condition"] == {
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": "REFERRAL#*"}
+        }
+
+
+def test_no_function_may_scan(template: dict[str, Any]) -> None:
     actions = json.dumps([statement["Action"] for _, statement in statements(template)])
 
-    assert "Delete" not in actions
     assert "Scan" not in actions
 
 

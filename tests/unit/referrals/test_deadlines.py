@@ -1,276 +1,293 @@
-"""Deadlines and reminders from rules and dates."""
+"""Deadlines from rules, dates and a calendar."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referrals.deadlines import (
-    LeadTime,
-    Trigger,
-    compute,
-    date_answer,
-    due_date,
-    lead_time,
-    next_due,
-    plan_reminders,
-    triggers,
-)
-from chalicelib.referrals.partnership import DeadlineRule
-from chalicelib.referrals.referral import Deadline, Reminder
-from chalicelib.referrals.times import local_date, london
-from chalicelib.referrals.working_days import england_and_wales
-
-CALENDAR = england_and_wales()
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-RULE = DeadlineRule(
-    id="notify",
-    stream="child",
-    label="Notify the Panel",
-    trigger="answer:la_told_on",
-    length=5,
-    unit="working_days",
-    responsible="local authority",
-    status="statutory",
-    source="Children Act 2004 s16C",
-    remind_before=("3 working days", "1 working day", "0 working days"),
+from chalicelib.referrals.case import Case, DeadlineState, KnownDate, Settled, Settlement
+from chalicelib.referrals.deadlines import compute, due_date, next_due, next_occurrence
+from chalicelib.referrals.times import london_to_utc
+from tests.unit.referrals.a_case import (
+    CALENDAR,
+    RECEIVED_AT,
+    a_case,
+    a_deadline,
+    a_rule,
+    clocks,
+    the_deadline,
 )
 
-
-def deadline(rule: DeadlineRule = RULE, on: date = date(2026, 11, 20)) -> Deadline:
-    (computed,) = compute([rule], {rule.trigger: Trigger(on)}, CALENDAR)
-    return computed
-
-
-def reminders(rule: DeadlineRule, on: date, now: datetime = LONG_AGO) -> tuple[Reminder, ...]:
-    return plan_reminders(rule, deadline(rule, on), CALENDAR, now)
-
-
-def test_a_deadline_is_due_at_the_end_of_its_day_in_london_in_winter() -> None:
-    assert deadline().due_at == datetime(2026, 11, 27, 23, 59, tzinfo=UTC)
-
-
-def test_a_deadline_is_due_at_the_end_of_its_day_in_london_in_summer() -> None:
-    assert deadline(on=date(2026, 7, 1)).due_at == datetime(2026, 7, 8, 22, 59, tzinfo=UTC)
+MONTHLY = a_rule("progress", length=1, unit="months", repeats_months=1)
 
 
 @pytest.mark.parametrize(
-    ("trigger", "due_at"),
+    ("length", "unit", "counted", "due"),
     [
-        # The clocks go forward at 01:00 on Sunday 28 March 2027, back on Sunday 31 October 2027.
-        (date(2027, 3, 27), datetime(2027, 3, 28, 22, 59, tzinfo=UTC)),
-        (date(2027, 3, 26), datetime(2027, 3, 27, 23, 59, tzinfo=UTC)),
-        (date(2027, 10, 30), datetime(2027, 10, 31, 23, 59, tzinfo=UTC)),
-        (date(2027, 10, 29), datetime(2027, 10, 30, 22, 59, tzinfo=UTC)),
+        (5, "working_days", "after", date(2026, 11, 27)),
+        (0, "working_days", "after", date(2026, 11, 20)),
+        (5, "calendar_days", "after", date(2026, 11, 25)),
+        (3, "months", "after", date(2027, 2, 20)),
+        (7, "working_days", "before", date(2026, 11, 11)),
+        (0, "working_days", "before", date(2026, 11, 20)),
+        (7, "calendar_days", "before", date(2026, 11, 13)),
+        (1, "months", "before", date(2026, 10, 20)),
+    ],
+)
+def test_a_deadline_is_so_many_units_after_or_before_its_date(
+    length: int, unit: Any, counted: Any, due: date
+) -> None:
+    rule = a_rule(length=length, unit=unit, counted=counted)
+
+    assert due_date(rule, date(2026, 11, 20), CALENDAR) == due
+
+
+@pytest.mark.parametrize(
+    ("unit", "due"),
+    [
+        ("working_days", date(2027, 1, 5)),
+        ("calendar_days", date(2026, 12, 29)),
+        ("months", date(2027, 5, 24)),
+    ],
+)
+def test_only_working_days_skip_christmas(unit: Any, due: date) -> None:
+    assert due_date(a_rule(unit=unit), date(2026, 12, 24), CALENDAR) == due
+
+
+def test_working_days_before_a_saturday_count_back_from_the_friday() -> None:
+    rule = a_rule(length=7, counted="before")
+
+    assert due_date(rule, date(2026, 11, 21), CALENDAR) == date(2026, 11, 11)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "months", "due", "act_by"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28), date(2027, 2, 26)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29), date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28), date(2029, 2, 28)),
+        (date(2026, 6, 25), 6, date(2026, 12, 25), date(2026, 12, 24)),
     ],
     ids=str,
 )
-def test_the_end_of_a_day_near_a_clock_change_is_right(trigger: date, due_at: datetime) -> None:
-    rule = replace(RULE, length=1, unit="calendar_days")
+def test_months_may_end_on_a_day_that_is_not_worked(
+    trigger: date, months: int, due: date, act_by: date
+) -> None:
+    computed = a_deadline(a_rule(length=months, unit="months"), trigger)
 
-    assert deadline(rule, trigger).due_at == due_at
-
-
-def test_a_deadline_keeps_the_date_it_counts_from() -> None:
-    assert deadline().trigger_on == date(2026, 11, 20)
+    assert (computed.due_on, computed.act_by) == (due, act_by)
 
 
-def test_calendar_days_count_every_day() -> None:
-    assert due_date(date(2026, 12, 24), 5, "calendar_days", CALENDAR) == date(2026, 12, 29)
+def test_calendar_days_from_the_day_before_a_leap_day_count_it() -> None:
+    rule = a_rule(length=2, unit="calendar_days")
+
+    assert due_date(rule, date(2028, 2, 28), CALENDAR) == date(2028, 3, 1)
 
 
-def test_months_may_end_on_a_day_that_is_not_worked() -> None:
-    six_months = replace(RULE, length=6, unit="months")
+@pytest.mark.parametrize(
+    ("unit", "opens", "on"),
+    [
+        ("working_days", 2, date(2026, 11, 24)),
+        ("working_days", 0, date(2026, 11, 20)),
+        ("calendar_days", 2, date(2026, 11, 22)),
+        ("months", 1, date(2026, 12, 20)),
+        ("working_days", None, None),
+    ],
+)
+def test_a_window_opens_so_many_units_after_its_date(
+    unit: Any, opens: int | None, on: date | None
+) -> None:
+    rule = a_rule(length=10, unit=unit, window_from=opens)
 
-    computed = deadline(six_months, date(2026, 8, 31))
+    assert a_deadline(rule).window_on == on
 
-    assert (computed.due_on, computed.act_by) == (date(2027, 2, 28), date(2027, 2, 26))
+
+@pytest.mark.parametrize(
+    ("day", "due_at"),
+    [
+        # The clocks go back early on 25 October 2026 and forward early on 28 March 2027.
+        (date(2026, 10, 24), datetime(2026, 10, 24, 22, 59, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, 59, tzinfo=UTC)),
+        (date(2027, 3, 27), datetime(2027, 3, 27, 23, 59, tzinfo=UTC)),
+        (date(2027, 3, 28), datetime(2027, 3, 28, 22, 59, tzinfo=UTC)),
+        (date(2026, 11, 20), datetime(2026, 11, 20, 23, 59, tzinfo=UTC)),
+        (date(2026, 7, 1), datetime(2026, 7, 1, 22, 59, tzinfo=UTC)),
+    ],
+    ids=str,
+)
+def test_a_deadline_is_due_at_the_end_of_its_day_in_london(day: date, due_at: datetime) -> None:
+    assert a_deadline(a_rule(length=0, unit="calendar_days"), day).due_at == due_at
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"),
+    [
+        (date(2026, 10, 24), 8),
+        (date(2026, 10, 25), 9),
+        (date(2027, 3, 27), 9),
+        (date(2027, 3, 28), 8),
+    ],
+    ids=str,
+)
+def test_nine_in_london_is_right_on_the_days_the_clocks_change(day: date, hour: int) -> None:
+    at_nine = datetime(day.year, day.month, day.day, hour, 0, tzinfo=UTC)
+
+    assert london_to_utc(day, time(9, 0)) == at_nine
+
+
+def test_a_deadline_explains_itself() -> None:
+    rule = a_rule(duty="contact", kind="prompt", status="statutory", source="An Act")
+
+    found = a_deadline(rule)
+
+    assert (found.rule, found.act, found.kind, found.label) == (
+        "acknowledge",
+        "contact",
+        "prompt",
+        "The acknowledge deadline",
+    )
+    assert (found.trigger, found.trigger_on) == ("told_on", date(2026, 11, 20))
+    assert (found.length, found.unit, found.counted) == (5, "working_days", "after")
+    assert (found.responsible, found.status, found.source) == (
+        "business unit",
+        "statutory",
+        "An Act",
+    )
+
+
+def test_deadlines_come_in_the_order_of_their_rules() -> None:
+    late, soon = a_rule("late", length=9), a_rule("soon", length=1)
+
+    assert [found.rule for found in a_case(clocks(late, soon)).deadlines] == ["late", "soon"]
 
 
 def test_a_rule_whose_date_is_not_known_has_no_deadline() -> None:
-    assert compute([RULE], {"received": Trigger(date(2026, 11, 20))}, CALENDAR) == ()
-
-
-@pytest.mark.parametrize(
-    ("answer", "trigger"),
-    [
-        ("2026-11-20", Trigger(date(2026, 11, 20))),
-        ({"year": 2026, "month": 11, "day": 20}, Trigger(date(2026, 11, 20))),
-        (
-            {"year": 2026, "month": 11, "day": 20, "estimated": True},
-            Trigger(date(2026, 11, 20), estimated=True),
-        ),
-        ({"year": 2026, "month": 11}, None),
-        ({"year": 2026}, None),
-        ({"not_known": True}, None),
-        ({"year": 2026, "month": 2, "day": 30}, None),
-        ("not a date", None),
-        ("", None),
-        (None, None),
-        (True, None),
-        (["2026-11-20"], None),
-        ({"year": "2026", "month": 11, "day": 20}, None),
-    ],
-    ids=str,
-)
-def test_only_a_full_date_starts_a_clock(answer: Any, trigger: Trigger | None) -> None:
-    assert date_answer(answer) == trigger
+    assert a_case(clocks(a_rule(trigger="told_on"))).deadlines == ()
 
 
 def test_an_estimated_date_makes_an_estimated_deadline() -> None:
-    known = {"answer:la_told_on": Trigger(date(2026, 11, 20), estimated=True)}
+    estimated = {"received": KnownDate(date(2026, 11, 20), estimated=True)}
+    case = Case("SUF-BCDF-3479", "adult", RECEIVED_AT, answered=estimated)
 
-    (computed,) = compute([RULE], known, CALENDAR)
+    (computed,) = compute([a_rule()], case, CALENDAR)
 
     assert computed.estimated
 
 
-def test_triggers_are_the_receipt_and_every_role_with_a_date() -> None:
-    received_at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-    roles = {"la_told_on": "la_told_at", "incident_on": "incident_date", "outcome": "outcome"}
+def test_a_condition_that_does_not_hold_leaves_no_deadline() -> None:
+    running = clocks(a_rule(when={"outcome": ("died",)}))
 
-    known = triggers(received_at, roles, {"la_told_at": "2026-11-19", "outcome": "died"})
-
-    assert known == {
-        "received": Trigger(date(2026, 11, 20)),
-        "answer:la_told_on": Trigger(date(2026, 11, 19)),
-    }
+    assert a_case(running, facts={"outcome": ("injured",)}).deadlines == ()
 
 
-def test_a_notification_just_after_midnight_in_summer_is_received_that_day_in_london() -> None:
-    half_past_midnight = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+def test_what_staff_settled_is_shown_whatever_the_condition_says() -> None:
+    running = clocks(a_rule(when={"outcome": ("died",)}))
+    in_force = Settlement(Settled.IN_FORCE, date(2026, 11, 20), "a.manager", RECEIVED_AT)
+    case = replace(a_case(running), settled={"acknowledge": in_force})
 
-    assert triggers(half_past_midnight, {}, {})["received"] == Trigger(date(2026, 7, 1))
+    (computed,) = compute(running.rules, case, CALENDAR)
 
-
-def test_reminders_go_at_nine_on_the_working_days_before() -> None:
-    planned = reminders(RULE, date(2026, 11, 20))
-
-    assert [reminder.at for reminder in planned] == [
-        datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
-        datetime(2026, 11, 26, 9, 0, tzinfo=UTC),
-        datetime(2026, 11, 27, 9, 0, tzinfo=UTC),
-    ]
-
-
-def test_reminders_go_at_nine_in_london_on_both_sides_of_a_clock_change() -> None:
-    planned = reminders(RULE, date(2026, 10, 21))
-
-    assert [reminder.at for reminder in planned] == [
-        datetime(2026, 10, 23, 8, 0, tzinfo=UTC),
-        datetime(2026, 10, 27, 9, 0, tzinfo=UTC),
-        datetime(2026, 10, 28, 9, 0, tzinfo=UTC),
-    ]
-
-
-def test_reminders_skip_christmas() -> None:
-    planned = reminders(RULE, date(2026, 12, 21))
-
-    assert [local_date(reminder.at) for reminder in planned] == [
-        date(2026, 12, 23),
-        date(2026, 12, 29),
-        date(2026, 12, 30),
-    ]
-
-
-def test_a_reminder_on_a_day_that_is_not_worked_goes_the_working_day_before() -> None:
-    monthly = replace(RULE, length=6, unit="months", remind_before=("1 month", "2 weeks"))
-
-    planned = reminders(monthly, date(2027, 1, 3))
-
-    # Due on Saturday 3 July 2027, so act by Friday 2 July.
-    assert [local_date(reminder.at) for reminder in planned] == [
-        date(2027, 6, 2),
-        date(2027, 6, 18),
-    ]
-
-
-def test_reminders_are_numbered_from_the_earliest() -> None:
-    planned = reminders(RULE, date(2026, 11, 20))
-
-    assert [reminder.id for reminder in planned] == ["notify#1", "notify#2", "notify#3"]
-
-
-def test_lead_times_that_meet_on_one_day_are_one_reminder() -> None:
-    rule = replace(RULE, remind_before=("1 working day", "1 calendar day"))
-
-    assert len(reminders(rule, date(2026, 11, 20))) == 1
-
-
-def test_reminders_already_past_become_one_that_is_due_now() -> None:
-    now = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-
-    planned = reminders(RULE, date(2026, 11, 20), now)
-
-    assert [reminder.at for reminder in planned] == [now, datetime(2026, 11, 27, 9, tzinfo=UTC)]
-
-
-def test_a_deadline_long_past_is_reminded_of_once_now() -> None:
-    now = datetime(2027, 6, 1, tzinfo=UTC)
-
-    assert [reminder.at for reminder in reminders(RULE, date(2026, 11, 20), now)] == [now]
-
-
-def test_a_reminder_due_at_this_instant_is_due_now() -> None:
-    now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    assert reminders(RULE, date(2026, 11, 20), now)[0].at == now
-
-
-def test_a_rule_without_lead_times_reminds_nobody() -> None:
-    assert reminders(replace(RULE, remind_before=()), date(2026, 11, 20)) == ()
-
-
-@given(
-    st.dates(date(2020, 1, 1), date(2027, 12, 31)),
-    st.sampled_from(["working_days", "calendar_days", "months"]),
-    st.integers(1, 20),
-)
-def test_every_reminder_goes_at_nine_on_a_working_day_and_never_late(
-    on: date, unit: Any, length: int
-) -> None:
-    leads = ("0 working days", "2 working days", "1 week", "1 month")
-    rule = replace(RULE, unit=unit, length=length, remind_before=leads)
-
-    for reminder in reminders(rule, on):
-        local = reminder.at.astimezone(london())
-        assert (local.hour, local.minute) == (9, 0)
-        assert CALENDAR.is_working(local.date())
-        assert local.date() <= reminder.due_on
+    assert computed.is_open
 
 
 @pytest.mark.parametrize(
-    ("text", "lead"),
+    ("kind", "state"),
     [
-        ("5 working days", LeadTime(5, "working day")),
-        ("1 working day", LeadTime(1, "working day")),
-        ("0 working days", LeadTime(0, "working day")),
-        ("2 weeks", LeadTime(14, "calendar day")),
-        ("3 calendar days", LeadTime(3, "calendar day")),
-        ("1 month", LeadTime(1, "month")),
+        (Settled.MET, DeadlineState.MET),
+        (Settled.WITHDRAWN, DeadlineState.WITHDRAWN),
+        (Settled.NOT_APPLICABLE, DeadlineState.NOT_APPLICABLE),
     ],
 )
-def test_a_lead_time_is_read(text: str, lead: LeadTime) -> None:
-    assert lead_time(text) == lead
+def test_a_settled_deadline_is_closed_on_its_day(kind: Settled, state: DeadlineState) -> None:
+    settlement = Settlement(kind, date(2026, 11, 24), "a.manager", RECEIVED_AT)
+    case = replace(a_case(clocks(a_rule())), settled={"acknowledge": settlement})
+
+    (computed,) = compute([a_rule()], case, CALENDAR)
+
+    assert (computed.state, computed.closed_on) == (state, date(2026, 11, 24))
 
 
-@pytest.mark.parametrize("text", ["", "5", "five days", "-1 working days", "5 days", "1 month "])
-def test_anything_else_is_no_lead_time(text: str) -> None:
-    with pytest.raises(ValueError):
-        lead_time(text)
+def test_a_deadline_is_met_by_its_date() -> None:
+    running = clocks(a_rule(met_by="done_on"))
+
+    found = the_deadline(a_case(running, done_on=date(2026, 11, 25)))
+
+    assert (found.state, found.closed_on) == (DeadlineState.MET, date(2026, 11, 25))
 
 
-def test_the_next_due_date_is_the_first_that_the_team_is_reminded_of() -> None:
-    silent = replace(RULE, id="silent", length=1, remind_before=())
-    later = replace(RULE, id="later", length=9)
-    rules = [silent, RULE, later]
-    computed = [deadline(rule) for rule in rules]
+@pytest.mark.parametrize(
+    ("occurrence", "due"),
+    [(0, date(2027, 2, 28)), (1, date(2027, 3, 31)), (2, date(2027, 4, 30))],
+)
+def test_a_repeating_deadline_keeps_its_day_of_the_month(occurrence: int, due: date) -> None:
+    assert due_date(MONTHLY, date(2027, 1, 31), CALENDAR, occurrence) == due
 
-    assert next_due(rules, computed, date(2026, 11, 20)) == date(2026, 11, 27)
+
+def test_a_deadline_in_days_repeats_in_months_from_its_first_date() -> None:
+    rule = a_rule(repeats_months=12)
+
+    assert due_date(rule, date(2026, 11, 20), CALENDAR, 1) == date(2027, 11, 27)
 
 
-def test_a_due_date_already_past_is_not_the_next() -> None:
-    assert next_due([RULE], [deadline()], date(2026, 11, 28)) is None
+@pytest.mark.parametrize(
+    ("present", "done_on", "following"),
+    [
+        (0, date(2026, 12, 20), 1),  # on its day
+        (0, date(2026, 12, 1), 1),  # early
+        (0, date(2026, 12, 28), 1),  # late
+        (0, date(2027, 1, 20), 2),  # so late that the next one is due that day
+        (0, date(2027, 4, 1), 4),  # several missed
+        (1, date(2026, 12, 28), 2),  # early, after the one before was due
+        (1, date(2026, 12, 20), 1),  # the day of the one before: that one again
+        (3, date(2027, 1, 2), 3),  # long before
+    ],
+)
+def test_a_repeating_deadline_goes_on_past_the_day_it_was_done(
+    present: int, done_on: date, following: int
+) -> None:
+    deadline = replace(a_deadline(MONTHLY), occurrence=present)
+
+    assert next_occurrence(MONTHLY, deadline, done_on, CALENDAR) == following
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 6, 1)), st.integers(0, 5), st.integers(-99, 400))
+def test_the_next_occurrence_is_due_after_the_day_it_was_done(
+    on: date, present: int, days: int
+) -> None:
+    deadline = replace(a_deadline(MONTHLY, on), occurrence=present)
+    done_on = date.fromordinal(on.toordinal() + days)
+
+    following = next_occurrence(MONTHLY, deadline, done_on, CALENDAR)
+
+    assert following >= present
+    assert due_date(MONTHLY, on, CALENDAR, following) > done_on
+
+
+def test_the_next_due_date_is_the_first_open_one_that_the_team_is_reminded_of() -> None:
+    rules = (
+        a_rule("silent", length=1, remind_before=()),
+        a_rule("another's", length=1, kind="prompt"),
+        a_rule("done", length=1, met_by="done_on"),
+        a_rule("later", length=9),
+        a_rule("first", length=5),
+    )
+    case = a_case(clocks(*rules), done_on=date(2026, 11, 20))
+
+    assert next_due(rules, case.deadlines, date(2026, 11, 20)) == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("today", "due"), [(date(2026, 11, 27), date(2026, 11, 27)), (date(2026, 11, 28), None)]
+)
+def test_a_due_date_already_past_is_not_the_next(today: date, due: date | None) -> None:
+    assert next_due([a_rule()], a_case(clocks(a_rule())).deadlines, today) == due
+
+
+def test_any_date_that_a_form_takes_has_a_deadline() -> None:
+    rules = [a_rule(unit=unit, trigger="told_on") for unit in ("working_days", "months")]
+
+    for on in (date(1900, 1, 1), date(2100, 12, 31)):
+        assert len(a_case(clocks(*rules), told_on=on).deadlines) == 2

@@ -1,8 +1,6 @@
 """The partnerships as shipped, and what the checker says of a wrong file."""
 
 import re
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,15 @@ from chalicelib.referrals.partnership import (
     load_partnership,
     partnership_file,
 )
-from chalicelib.referrals.partnership_check import check_partnership
+from chalicelib.referrals.partnership_check import (
+    PartnershipFinding,
+    check_partnership,
+    load_checked,
+    partnership_ids,
+)
+from tests.unit.referrals.conftest import FORMS, Change
 
-FORMS = Path(__file__).resolve().parents[3] / "forms"
-SHIPPED = sorted(path.parent.name for path in FORMS.glob("partnerships/*/partnership.toml"))
+SHIPPED = partnership_ids(FORMS)
 # Addresses that the partnerships publish themselves, for questions about the form.
 PUBLISHED = {"enquiries@suffolksp.org.uk", "SSCP@salford.gov.uk"}
 
@@ -67,21 +70,6 @@ def test_what_the_referrer_is_told_is_what_the_rule_says(shipped: Partnership) -
         assert shipped.timing["consideration_adult"] == f"{considers} working days"
 
 
-def test_salford_shows_its_five_days_to_staff_and_reminds_nobody() -> None:
-    rules = {rule.id: rule for rule in load_partnership(FORMS, "salford").deadlines}
-
-    rule = rules["local-referral"]
-
-    assert (rule.trigger, rule.length, rule.remind_before) == ("answer:incident_on", 5, ())
-
-
-def test_the_two_clocks_of_the_rapid_review_are_never_one_rule() -> None:
-    rules = {rule.id: rule for rule in load_partnership(FORMS, "suffolk").deadlines}
-
-    assert rules["rapid-review"].trigger == "answer:sin_sent_on"
-    assert rules["rapid-review-cautious"].trigger == "answer:la_told_on"
-
-
 def test_no_phone_number_is_invented(shipped: Partnership) -> None:
     assert shipped.contact.help_phone is None
     assert {route.phone for route in shipped.live_routes.values()} == {None}
@@ -92,68 +80,112 @@ def test_an_unknown_partnership_is_named_with_what_to_do() -> None:
         load_partnership(FORMS, "nowhere")
 
 
-Change = Callable[[str, str], Path]
+def only_finding(forms_dir: Path) -> PartnershipFinding:
+    (finding,) = check_partnership(forms_dir, "suffolk")
+    return finding
 
 
-@pytest.fixture
-def changed(tmp_path: Path) -> Change:
-    """Gives a forms folder whose Suffolk file has one text replaced by another."""
-    folder = tmp_path / "partnerships" / "suffolk"
-    folder.mkdir(parents=True)
-    shutil.copy(partnership_file(FORMS, "suffolk"), folder)
+def line_in(forms_dir: Path, finding: PartnershipFinding) -> str:
+    text = partnership_file(forms_dir, "suffolk").read_text(encoding="utf-8")
+    return text.splitlines()[finding.line - 1]
 
-    def change(old: str, new: str) -> Path:
-        path = folder / "partnership.toml"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        return tmp_path
 
-    return change
+WRONG = [
+    ('id = "suffolk"', 'id = "norfolk"', "id"),
+    ('area = "Suffolk"', 'area = "Suffolk"\nregion = "East"', "region"),
+    ('reference_prefix = "SUF"', 'reference_prefix = "suffolk"', "reference_prefix"),
+    ('colour = "#14505c"', 'colour = "teal"', "brand.colour"),
+    ('adult = ["adult-reviews@suffolk.example"]', "adult = []", "mail.team.adult"),
+    ("adult-reviews@suffolk.example", "reviews@suffolk.gov.uk", "mail.team.adult"),
+    ("notifications@suffolk.example", "reviews@suffolk.gov.uk", "mail.from_address"),
+    ("length = 2", 'length = "two"', "deadlines.acknowledge.length"),
+    ("length = 2", 'length = "2"', "deadlines.acknowledge.length"),
+    ("length = 2", "length = -2", "deadlines.acknowledge.length"),
+    ('unit = "working_days"', 'unit = "days"', "deadlines.acknowledge.unit"),
+    ('count_from = "next_day"', 'count_from = "today"', "calendar.count_from"),
+    ("extra_holidays = []", 'extra_holidays = ["soon"]', "calendar.extra_holidays.0"),
+    ("extra_holidays = []", 'extra_holidays = ["2027-05-10"]', "calendar.extra_holidays.0"),
+    ("planned = true", 'planned = "yes"', "dates.publication_planned_on.planned"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key"), WRONG)
+def test_a_wrong_value_is_named_by_its_key(changed: Change, old: str, new: str, key: str) -> None:
+    assert only_finding(changed(old, new)).key == key
+
+
+@pytest.mark.parametrize(("old", "new", "key"), WRONG)
+def test_a_wrong_value_is_found_by_its_line(changed: Change, old: str, new: str, key: str) -> None:
+    forms_dir = changed(old, new)
+
+    assert new.splitlines()[-1] in line_in(forms_dir, only_finding(forms_dir))
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key"),
+    ("taken_out", "key", "table"),
     [
-        ('id = "suffolk"', 'id = "norfolk"', "id"),
-        ('area = "Suffolk"', "", "area"),
-        ('area = "Suffolk"', 'area = "Suffolk"\nregion = "East"', "region"),
-        ('reference_prefix = "SUF"', 'reference_prefix = "suffolk"', "reference_prefix"),
-        ('colour = "#14505c"', 'colour = "teal"', "brand.colour"),
-        ('adult = ["adult-reviews@suffolk.example"]', "adult = []", "mail.team.adult"),
-        ("adult-reviews@suffolk.example", "reviews@suffolk.gov.uk", "mail"),
-        ("[live_routes.child]", "[live_routes.infant]", "live_routes.child"),
-        ('acknowledgement = "2 working days"', "", "timing.acknowledgement"),
-        ("length = 2", 'length = "two"', "deadlines.0.length"),
-        ("length = 2", "length = -2", "deadlines.acknowledge.length"),
-        ('unit = "working_days"', 'unit = "days"', "deadlines.0.unit"),
-        ('trigger = "received"', 'trigger = "arrival"', "deadlines.acknowledge.trigger"),
-        ('"1 working day", "0', '"tomorrow", "0', "deadlines.acknowledge.remind_before"),
-        ('id = "acknowledge"', 'id = "Acknowledge it!"', "deadlines.Acknowledge it!"),
-        ('id = "panel-considers"', 'id = "acknowledge"', "deadlines.acknowledge"),
-        ('count_from = "next_day"', 'count_from = "today"', "calendar.count_from"),
-        ("extra_holidays = []", 'extra_holidays = ["soon"]', "calendar.extra_holidays.0"),
+        ('acknowledgement = "2 working days"', "timing.acknowledgement", "[timing]"),
+        ('child = ["child-reviews@suffolk.example"]', "mail.team.child", "[mail.team]"),
+        ('label = "Acknowledge the referral"', "deadlines.acknowledge.label", "[[deadlines]]"),
     ],
 )
-def test_a_wrong_value_is_named_by_its_key(changed: Change, old: str, new: str, key: str) -> None:
-    findings = check_partnership(changed(old, new), "suffolk")
+def test_a_missing_key_is_found_at_the_table_that_lacks_it(
+    changed: Change, taken_out: str, key: str, table: str
+) -> None:
+    forms_dir = changed(taken_out, "")
 
-    assert key in {finding.key for finding in findings}
+    finding = only_finding(forms_dir)
+
+    assert (finding.key, line_in(forms_dir, finding)) == (key, table)
 
 
-def test_a_finding_says_file_key_fault_and_remedy(changed: Change) -> None:
+def test_a_form_without_a_live_route_is_found(changed: Change) -> None:
+    forms_dir = changed("[live_routes.child]", "[live_routes.infant]")
+
+    assert only_finding(forms_dir).key == "live_routes.child"
+
+
+def test_a_finding_says_file_line_key_fault_and_remedy(changed: Change) -> None:
     forms_dir = changed('area = "Suffolk"', "")
 
-    (finding,) = check_partnership(forms_dir, "suffolk")
-
     path = partnership_file(forms_dir, "suffolk")
-    assert str(finding) == f"{path}: area: Field required. Add the key."
+    assert str(only_finding(forms_dir)) == f"{path}:1: area: Field required. Add the key."
 
 
-def test_a_file_that_is_no_toml_is_one_finding(changed: Change) -> None:
-    (finding,) = check_partnership(changed('id = "suffolk"', "id = suffolk"), "suffolk")
+def test_findings_come_in_the_order_of_the_file(changed: Change) -> None:
+    changed('colour = "#14505c"', 'colour = "teal"')
+    forms_dir = changed("length = 2", "length = -2")
+
+    keys = [finding.key for finding in check_partnership(forms_dir, "suffolk")]
+
+    assert keys == ["brand.colour", "deadlines.acknowledge.length"]
+
+
+def test_a_file_that_is_no_toml_is_one_finding_at_its_line(changed: Change) -> None:
+    forms_dir = changed('id = "suffolk"', "id = suffolk")
+
+    finding = only_finding(forms_dir)
 
     assert "not valid TOML" in finding.message
+    assert line_in(forms_dir, finding) == "id = suffolk"
+
+
+def test_a_file_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
+    (finding,) = check_partnership(tmp_path, "suffolk")
+
+    assert finding.message == "there is no such partnership"
+
+
+def test_a_partnership_is_loaded_checked_with_every_finding_or_not_at_all(changed: Change) -> None:
+    changed('colour = "#14505c"', 'colour = "teal"')
+    forms_dir = changed("length = 2", "length = -2")
+
+    with pytest.raises(PartnershipError, match=r"brand\.colour.*\n.*acknowledge\.length"):
+        load_checked(forms_dir, "suffolk")
+
+
+def test_a_sound_partnership_is_loaded_as_the_service_loads_it(shipped: Partnership) -> None:
+    assert load_checked(FORMS, shipped.id) == shipped
 
 
 def test_a_service_does_not_start_on_an_unknown_key(changed: Change) -> None:
@@ -161,12 +193,3 @@ def test_a_service_does_not_start_on_an_unknown_key(changed: Change) -> None:
 
     with pytest.raises(PartnershipError, match="region"):
         load_partnership(forms_dir, "suffolk")
-
-
-def test_more_reminders_than_one_transaction_holds_are_found(changed: Change) -> None:
-    many = ", ".join(f'"{days} working days"' for days in range(50))
-    old = 'remind_before = ["1 working day", "0 working days"]'
-
-    findings = check_partnership(changed(old, f"remind_before = [{many}]"), "suffolk")
-
-    assert any("a submission stores" in finding.message for finding in findings)

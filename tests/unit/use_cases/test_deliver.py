@@ -25,6 +25,9 @@ from tests.unit.use_cases.instance import (
     an_instance,
 )
 
+# The reminder, one working day before, of the acknowledgement due on Tuesday 24 November 2026.
+FIRST = "acknowledge#20261124#20261123"
+
 
 def run_stream(instance: Instance) -> None:
     """What the table's stream does: every outbox row once."""
@@ -192,58 +195,66 @@ def test_each_reminder_gets_its_schedule(suffolk: Instance) -> None:
 
     reference = receipt.reference
     assert {name: kept.at for name, kept in suffolk.schedules.kept.items()} == {
-        f"{reference}-acknowledge-1": datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
-        f"{reference}-acknowledge-2": datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
-        f"{reference}-panel-considers-1": datetime(2026, 12, 4, 9, 0, tzinfo=UTC),
-        f"{reference}-panel-considers-2": datetime(2026, 12, 11, 9, 0, tzinfo=UTC),
+        f"{reference}-acknowledge-20261124-20261123": datetime(2026, 11, 23, 9, tzinfo=UTC),
+        f"{reference}-acknowledge-20261124-20261124": datetime(2026, 11, 24, 9, tzinfo=UTC),
+        f"{reference}-acknowledge-20261124-20261125": datetime(2026, 11, 25, 9, tzinfo=UTC),
+        f"{reference}-panel-considers-20261218-20261204": datetime(2026, 12, 4, 9, tzinfo=UTC),
+        f"{reference}-panel-considers-20261218-20261211": datetime(2026, 12, 11, 9, tzinfo=UTC),
+        f"{reference}-panel-considers-20261218-20261221": datetime(2026, 12, 21, 9, tzinfo=UTC),
     }
 
 
 def test_a_schedule_that_could_not_be_made_is_tried_again(suffolk: Instance) -> None:
     suffolk.submit("adult")
-    first = suffolk.deliveries(Kind.SCHEDULE_REMINDER)[0]
+    schedules = suffolk.only(Kind.SCHEDULES)
     suffolk.schedules.failures.append(ScheduleFailed("ThrottlingException"))
 
-    assert deliver(suffolk.services, first.id) is Outcome.WAITING
-    assert deliver(suffolk.services, first.id) is Outcome.SENT
+    assert deliver(suffolk.services, schedules.id) is Outcome.WAITING
+    assert deliver(suffolk.services, schedules.id) is Outcome.SENT
+    assert len(suffolk.schedules.kept) == 6
 
 
 def test_a_reminder_whose_time_is_past_is_sent_at_once(suffolk: Instance) -> None:
-    suffolk.submit("child", la_told_at={"year": 2026, "month": 10, "day": 1})
+    suffolk.submit(
+        "child",
+        outcome_status="serious_harm",
+        la_told_at={"year": 2026, "month": 10, "day": 1},
+    )
 
     run_stream(suffolk)
 
-    (message,) = [one for one in sent_to(suffolk, TEAM) if "Deadline" in one.subject]
+    (message,) = [one for one in sent_to(suffolk, TEAM) if "overdue" in one.text]
     assert "Serious Incident Notification to the national Panel" in message.text
     assert "43 days overdue" in message.text
-    assert not any("panel-notification" in name for name in suffolk.schedules.kept)
+    (chase,) = [name for name in suffolk.schedules.kept if "panel-notification" in name]
+    assert suffolk.schedules.kept[chase].at == datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def test_a_reminder_is_sent_when_its_schedule_fires(suffolk: Instance) -> None:
     receipt = suffolk.submit("adult")
     suffolk.clock.instant = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
-    assert remind(suffolk.services, receipt.reference, "acknowledge#1") is Outcome.SENT
+    assert remind(suffolk.services, receipt.reference, FIRST) is Outcome.SENT
 
     ((delivery_id, message),) = suffolk.mailer.sent
     assert message.to == (TEAM,)
     assert message.subject == f"Deadline reminder {receipt.reference}"
     assert "Deadline: Acknowledge the referral" in message.text
     assert "Time left: 1 day" in message.text
-    assert delivery_id == f"{receipt.reference}-acknowledge-1"
+    assert delivery_id == f"{receipt.reference}-acknowledge-20261124-20261123"
 
 
 def test_a_schedule_that_fires_twice_is_one_reminder(suffolk: Instance) -> None:
     receipt = suffolk.submit("adult")
-    remind(suffolk.services, receipt.reference, "acknowledge#1")
+    remind(suffolk.services, receipt.reference, FIRST)
 
-    assert remind(suffolk.services, receipt.reference, "acknowledge#1") is Outcome.NOTHING
+    assert remind(suffolk.services, receipt.reference, FIRST) is Outcome.NOTHING
     assert len(suffolk.mailer.sent) == 1
 
 
 @pytest.mark.parametrize(
     ("reference", "reminder"),
-    [("SUF-XXXX-XXXX", "acknowledge#1"), ("", ""), ("SUF", "../../x"), ("#", "/")],
+    [("SUF-XXXX-XXXX", FIRST), ("", ""), ("SUF", "../../x"), ("#", "/")],
 )
 def test_a_reminder_that_does_not_exist_is_nothing_to_do(
     suffolk: Instance, reference: str, reminder: str
@@ -255,11 +266,11 @@ def test_a_reminder_that_does_not_exist_is_nothing_to_do(
 
 def test_a_schedule_is_not_made_for_a_reminder_already_sent(suffolk: Instance) -> None:
     receipt = suffolk.submit("adult")
-    remind(suffolk.services, receipt.reference, "acknowledge#1")
+    remind(suffolk.services, receipt.reference, FIRST)
 
     run_stream(suffolk)
 
-    assert f"{receipt.reference}-acknowledge-1" not in suffolk.schedules.kept
+    assert f"{receipt.reference}-acknowledge-20261124-20261123" not in suffolk.schedules.kept
 
 
 def test_a_healthy_instance_leaves_nothing_to_reconcile(suffolk: Instance) -> None:
@@ -276,9 +287,9 @@ def test_reconcile_does_what_the_stream_did_not(suffolk: Instance) -> None:
 
     counts = reconcile(suffolk.services)
 
-    assert (counts["found"], counts["sent"]) == (6, 6)
+    assert (counts["found"], counts["sent"]) == (3, 3)
     assert len(suffolk.mailer.sent) == 2
-    assert len(suffolk.schedules.kept) == 4
+    assert len(suffolk.schedules.kept) == 6
 
 
 def test_reconcile_leaves_the_stream_its_minute(suffolk: Instance) -> None:
@@ -323,7 +334,7 @@ def test_one_bad_row_does_not_hold_back_the_others(suffolk: Instance) -> None:
 
     counts = reconcile(suffolk.services)
 
-    assert (counts["raised"], counts["sent"]) == (1, 5)
+    assert (counts["raised"], counts["sent"]) == (1, 2)
 
 
 def test_reconcile_counts_what_a_person_must_look_at(suffolk: Instance) -> None:

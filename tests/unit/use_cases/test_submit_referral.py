@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.forms.answers import check_submission
+from chalicelib.referrals.case import Case
 from chalicelib.referrals.delivery import Kind, State
 from chalicelib.referrals.draft import DraftTooLarge
 from chalicelib.referrals.packing import pack
@@ -163,8 +164,14 @@ def test_an_audit_row_says_who_did_what(suffolk: Instance) -> None:
     )
 
 
+def _case(instance: Instance, reference: str) -> Case:
+    case = instance.services.cases.find(reference)
+    assert case is not None
+    return case
+
+
 def due_dates(instance: Instance, reference: str) -> dict[str, date]:
-    return {item.rule: item.due_on for item in instance.table.deadlines[reference]}
+    return {item.rule: item.due_on for item in _case(instance, reference).deadlines}
 
 
 def test_an_adult_referral_has_the_deadlines_that_start_at_receipt(suffolk: Instance) -> None:
@@ -177,14 +184,31 @@ def test_an_adult_referral_has_the_deadlines_that_start_at_receipt(suffolk: Inst
 
 
 def test_a_child_referral_also_has_the_local_authoritys_clock(suffolk: Instance) -> None:
-    receipt = suffolk.submit("child")
+    receipt = suffolk.submit("child", outcome_status="serious_harm")
 
     assert due_dates(suffolk, receipt.reference) == {
         "acknowledge": date(2026, 11, 24),
         "panel-notification": date(2026, 11, 26),
         "partners-decide": date(2026, 11, 23),
+        "provider-notice": date(2026, 11, 30),
         "rapid-review-cautious": date(2026, 12, 10),
     }
+
+
+def test_a_death_also_starts_the_clocks_of_notices_that_may_be_due(suffolk: Instance) -> None:
+    """Whether the child was looked after, or a care leaver, was not answered."""
+    receipt = suffolk.submit("child")
+
+    assert {"national-notice-c3", "national-notice-c4", "other-process-notice"} <= set(
+        due_dates(suffolk, receipt.reference)
+    )
+
+
+def test_a_notice_that_is_not_due_by_the_answers_has_no_clock(suffolk: Instance) -> None:
+    child = {**ANSWERS["child"]["children"][0], "looked_after": "never"}
+    receipt = suffolk.submit("child", children=[child])
+
+    assert "national-notice-c3" not in due_dates(suffolk, receipt.reference)
 
 
 def test_a_notification_to_the_panel_that_is_on_the_form_starts_the_rapid_review(
@@ -208,14 +232,18 @@ def test_a_date_without_its_day_starts_no_clock(suffolk: Instance) -> None:
     assert "panel-notification" not in due_dates(suffolk, receipt.reference)
 
 
-def test_every_reminder_has_a_row_and_an_outbox_row(suffolk: Instance) -> None:
-    suffolk.submit("adult")
+def test_every_reminder_has_a_row_and_one_outbox_row_has_them_scheduled(suffolk: Instance) -> None:
+    receipt = suffolk.submit("adult")
 
-    reminders = [one.reminder for one in suffolk.deliveries(Kind.REMINDER_EMAIL)]
-    scheduled = sorted(str(one.reminder) for one in suffolk.deliveries(Kind.SCHEDULE_REMINDER))
-
-    assert reminders == scheduled
-    assert reminders == ["acknowledge#1", "acknowledge#2", "panel-considers#1", "panel-considers#2"]
+    assert [one.reminder for one in suffolk.deliveries(Kind.REMINDER_EMAIL)] == [
+        "acknowledge#20261124#20261123",
+        "acknowledge#20261124#20261124",
+        "acknowledge#20261124#20261125",
+        "panel-considers#20261218#20261204",
+        "panel-considers#20261218#20261211",
+        "panel-considers#20261218#20261221",
+    ]
+    assert suffolk.only(Kind.SCHEDULES).reference == receipt.reference
 
 
 def test_the_team_email_and_the_receipt_are_in_the_outbox(suffolk: Instance) -> None:

@@ -1,0 +1,143 @@
+"""Cases in the table: one row each, beside its reminders and its audit rows."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.adapters.case_document import case_from, document_of
+from chalicelib.adapters.dynamodb_outbox import (
+    cancelled_action,
+    delivery_key,
+    delivery_of,
+    new_row,
+    planned_action,
+)
+from chalicelib.adapters.dynamodb_table import (
+    CONDITION_FAILED,
+    Action,
+    ConditionFailed,
+    DynamoTable,
+    Row,
+    TransactionRefused,
+    encode,
+)
+from chalicelib.referrals.case import Case
+from chalicelib.referrals.delivery import Delivery, State
+from chalicelib.referrals.packing import pack, unpack
+from chalicelib.referrals.referral import AuditEntry
+from chalicelib.referrals.times import to_text
+from chalicelib.use_cases.ports import CaseChanged
+
+if TYPE_CHECKING:
+    from chalicelib.referrals.case_change import CaseChange
+
+_SK = "CASE"
+_RULES = ("INSTANCE", "RULES")
+# The sparse index's partition of cases, and where in it those lie that have nothing to wait for.
+_OPEN = "open"
+_NOTHING_DUE = "9999-12-31T23:59:59.000000Z"
+# What a row holds by itself; the rest of a case is packed.
+_ATTRIBUTES = ("stream", "received_at", "version", "rules_version")
+
+
+class DynamoCases:
+    """`REFERRAL#<reference>/CASE` and `.../REMINDER#<reminder>`; `INSTANCE/RULES`."""
+
+    def __init__(self, table: DynamoTable) -> None:
+        self._table = table
+        self._rules: str | None = None
+
+    def find(self, reference: str) -> Case | None:
+        row = self._table.get(_pk(reference), _SK)
+        return None if row is None else _case(reference, row)
+
+    def reminders(self, reference: str) -> tuple[Delivery, ...]:
+        return tuple(delivery_of(row) for row in self._table.rows(_pk(reference), "REMINDER#"))
+
+    def change(self, change: "CaseChange") -> None:
+        table, at = self._table, change.audit.at
+        actions = [
+            _case_action(table, change.before, change.after),
+            *(planned_action(table, reminder) for reminder in change.add),
+            *(cancelled_action(table, reminder, at) for reminder in change.cancel),
+            table.put_action(audit_row(change.audit)),
+        ]
+        if change.outbox is not None:
+            actions.append(table.put_action(new_row(change.outbox)))
+        try:
+            table.transact(actions)
+        except TransactionRefused as refused:
+            if CONDITION_FAILED in refused.codes:
+                raise CaseChanged from refused
+            raise
+
+    def forget_cancelled(self, delivery_id: str) -> None:
+        # Planned again since it was read, it stays.
+        with suppress(ConditionFailed):
+            self._table.delete(
+                *delivery_key(delivery_id),
+                ConditionExpression="#state = :cancelled",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues=encode({":cancelled": State.CANCELLED.value}),
+            )
+
+    def open_cases(self, *, after: str | None, limit: int) -> tuple[list[str], str | None]:
+        keys, cursor = self._table.index_page(_OPEN, after=after, limit=limit)
+        return [pk.removeprefix(_pk("")) for pk, _ in keys], cursor
+
+    def rules_in_use(self) -> str | None:
+        # Read once a process: a healthy run of reconcile reads nothing for it.
+        if self._rules is None:
+            row = self._table.get(*_RULES)
+            self._rules = None if row is None else str(row["version"])
+        return self._rules
+
+    def use_rules(self, version: str) -> None:
+        pk, sk = _RULES
+        self._table.put({"pk": pk, "sk": sk, "version": version})
+        self._rules = version
+
+
+def case_row(case: Case) -> Row:
+    """The row of a case. What the form answered of it lies in `content` only."""
+    document = document_of(case)
+    due_at = case.next_due()
+    return {
+        "pk": _pk(document.pop("reference")),
+        "sk": _SK,
+        **{name: document.pop(name) for name in _ATTRIBUTES},
+        "content": pack(document),
+        "pending": _OPEN,
+        "pending_at": _NOTHING_DUE if due_at is None else to_text(due_at),
+    }
+
+
+def audit_row(entry: AuditEntry) -> Row:
+    """The row of an audit entry."""
+    return {
+        "pk": _pk(entry.reference),
+        "sk": f"AUDIT#{to_text(entry.at)}#{entry.id}",
+        "actor": entry.actor,
+        "action": entry.action,
+        "details": pack(entry.details) if entry.details else None,
+    }
+
+
+def _pk(reference: str) -> str:
+    return f"REFERRAL#{reference}"
+
+
+def _case(reference: str, row: Mapping[str, Any]) -> Case:
+    attributes = {name: row[name] for name in _ATTRIBUTES}
+    return case_from({**unpack(row["content"]), **attributes, "reference": reference})
+
+
+def _case_action(table: DynamoTable, before: Case | None, after: Case) -> Action:
+    if before is None:
+        return table.put_action(case_row(after), "attribute_not_exists(pk)")
+    return table.put_action(
+        case_row(after),
+        "#version = :read",
+        ExpressionAttributeNames={"#version": "version"},
+        ExpressionAttributeValues=encode({":read": before.version}),
+    )

@@ -1,0 +1,89 @@
+"""In-memory twin of the cases, beside the other stores of one `Table`."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.case_document import copied
+from chalicelib.adapters.in_memory import Table
+from chalicelib.referrals.case import Case
+from chalicelib.referrals.delivery import Delivery, State
+from chalicelib.referrals.times import to_text
+from chalicelib.use_cases.ports import CaseChanged
+
+if TYPE_CHECKING:
+    from chalicelib.referrals.case_change import CaseChange
+
+
+class InMemoryCases:
+    """Twin of `DynamoCases`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def find(self, reference: str) -> Case | None:
+        with self._table.lock:
+            return self._table.cases.get(reference)
+
+    def reminders(self, reference: str) -> tuple[Delivery, ...]:
+        with self._table.lock:
+            ids = sorted(self._table.reminders.get(reference, ()))
+            return tuple(self._table.deliveries[one] for one in ids)
+
+    def change(self, change: "CaseChange") -> None:
+        table = self._table
+        with table.lock:
+            self._ensure_as_read(change)
+            table.cases[change.after.reference] = copied(change.after)
+            for reminder in change.cancel:
+                table.deliveries[reminder.id] = replace(
+                    table.deliveries[reminder.id],
+                    state=State.CANCELLED,
+                    check_at=change.audit.at,
+                    done_at=change.audit.at,
+                    lease_until=None,
+                    code=None,
+                )
+            table.add(change.add)
+            table.add([] if change.outbox is None else [change.outbox])
+            table.audit.append(change.audit)
+
+    def _ensure_as_read(self, change: "CaseChange") -> None:
+        stored = self._table.cases.get(change.after.reference)
+        read = change.before.version if change.before else None
+        rows = self._table.deliveries
+        added = (rows.get(reminder.id) for reminder in change.add)
+        cancelled = (rows.get(reminder.id) for reminder in change.cancel)
+        if (
+            (stored.version if stored else None) != read
+            or any(row is not None and row.state is not State.CANCELLED for row in added)
+            or any(row is None or row.state is State.SENT for row in cancelled)
+        ):
+            raise CaseChanged
+
+    def forget_cancelled(self, delivery_id: str) -> None:
+        with self._table.lock:
+            row = self._table.deliveries.get(delivery_id)
+            if row is not None and row.state is State.CANCELLED:
+                del self._table.deliveries[delivery_id]
+                self._table.reminders[row.reference].discard(delivery_id)
+
+    def open_cases(self, *, after: str | None, limit: int) -> tuple[list[str], str | None]:
+        with self._table.lock:
+            places = sorted(_place(case) for case in self._table.cases.values())
+        rest = [place for place in places if after is None or place > after]
+        page = rest[:limit]
+        cursor = page[-1] if len(rest) > limit else None
+        return [place.partition(" ")[2] for place in page], cursor
+
+    def rules_in_use(self) -> str | None:
+        with self._table.lock:
+            return self._table.rules
+
+    def use_rules(self, version: str) -> None:
+        with self._table.lock:
+            self._table.rules = version
+
+
+def _place(case: Case) -> str:
+    due_at = case.next_due()
+    return f"{'9999' if due_at is None else to_text(due_at)} {case.reference}"

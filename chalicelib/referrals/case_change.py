@@ -1,0 +1,205 @@
+"""What staff do to a case's clocks, pure: the case before in, the case after out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.referrals.case import (
+    RECEIVED,
+    Case,
+    Deadline,
+    RecordedDate,
+    Settled,
+    Settlement,
+)
+from chalicelib.referrals.clocks import Clocks
+from chalicelib.referrals.deadlines import compute, next_occurrence, occurrence_after
+from chalicelib.referrals.delivery import Delivery
+from chalicelib.referrals.referral import AuditEntry
+from chalicelib.referrals.times import local_date, say_date
+
+if TYPE_CHECKING:
+    from chalicelib.referrals.partnership import DateName, DeadlineRule
+
+# A date further back is a slip of the keyboard; a planned one is at most so far ahead.
+EARLIEST = date(1990, 1, 1)
+FURTHEST = timedelta(days=5 * 366)
+
+
+class NotPossible(Exception):
+    """What was asked cannot be done; the text says why and what to do, without case details."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and when."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """Everything that one change stores: all of it or nothing.
+
+    `before` is None for a new case. `add` and `cancel` are reminders; `outbox` is the row that
+    makes the schedules follow them, None when no reminder changes.
+    """
+
+    before: Case | None
+    after: Case
+    add: tuple[Delivery, ...]
+    cancel: tuple[Delivery, ...]
+    outbox: Delivery | None
+    audit: AuditEntry
+
+
+def recomputed(case: Case, clocks: Clocks) -> Case:
+    """The case with the deadlines that now follow. The same case when nothing changes."""
+    case = replace(case, settled=_recounted(case, clocks))
+    deadlines = compute(clocks.rules, case, clocks.calendar)
+    return replace(case, deadlines=deadlines, rules_version=clocks.version)
+
+
+def _recounted(case: Case, clocks: Clocks) -> Mapping[str, Settlement]:
+    """What is settled, with repeating deadlines whose trigger moved counted from the new date.
+
+    They are next due after they were last done. To go on after as many occurrences as before would
+    let some pass when the date had been too early, and ask again for some when too late.
+    """
+    settled, known = dict(case.settled), case.known()
+    for rule in clocks.rules:
+        settlement, trigger = settled.get(rule.act), known.get(rule.trigger)
+        if not rule.repeats_months or settlement is None or trigger is None:
+            continue
+        old = case.deadline(rule.id)
+        moved = old is None or old.trigger_on != trigger.on
+        if moved and (settlement.occurrence or settlement.kind is Settled.CHECKED):
+            after = occurrence_after(rule, trigger.on, settlement.on, clocks.calendar)
+            settled[rule.act] = replace(settlement, occurrence=after)
+    return settled
+
+
+def record_date(
+    case: Case, names: "Mapping[str, DateName]", name: str, on: date | None, actor: Actor
+) -> Case:
+    """A date is recorded or corrected; `on` is None for a date that is not known after all.
+
+    Raises `NotPossible`.
+    """
+    if name not in names:
+        known = ", ".join(sorted(names))
+        raise NotPossible(f"There is no date called {name}. The dates are: {known}.")
+    if on is not None:
+        _ensure_plausible(names[name].label, on, actor, planned=names[name].planned)
+    earlier = case.recorded.get(name)
+    if earlier is not None and earlier.on == on:
+        return case
+    recorded = RecordedDate(on, actor.name, actor.at)
+    return replace(case, recorded={**case.recorded, name: recorded})
+
+
+def meet(
+    case: Case,
+    clocks: Clocks,
+    names: "Mapping[str, DateName]",
+    act: str,
+    on: date,
+    actor: Actor,
+) -> Case:
+    """A duty was done on a day: all its clocks are met, or go on to their next occurrence.
+
+    Raises `NotPossible`.
+    """
+    rules = _rules(clocks, act)
+    _ensure_plausible(rules[0].label, on, actor, planned=False)
+    repeating = next((rule for rule in rules if rule.repeats_months), None)
+    if repeating is not None:
+        deadline = _running(case, repeating)
+        following = next_occurrence(repeating, deadline, on, clocks.calendar)
+        settlement = Settlement(Settled.CHECKED, on, actor.name, actor.at, occurrence=following)
+        return _settled(case, act, settlement)
+    if rules[0].met_by == RECEIVED:
+        raise NotPossible("It was met when the referral was received.")
+    if rules[0].met_by:
+        case = record_date(case, names, rules[0].met_by, on, actor)
+        return _unsettled(case, act, on, actor)
+    return _settled(case, act, Settlement(Settled.MET, on, actor.name, actor.at))
+
+
+def settle(case: Case, clocks: Clocks, act: str, kind: Settled, reason: str, actor: Actor) -> Case:
+    """A duty is withdrawn or does not apply, or is in force (again). Raises `NotPossible`."""
+    rules = _rules(clocks, act)
+    if not reason.strip():
+        raise NotPossible("Give the reason. It is kept with the case.")
+    met_by = rules[0].met_by
+    if kind is Settled.IN_FORCE and met_by != RECEIVED and met_by in case.known():
+        not_known = RecordedDate(None, actor.name, actor.at)
+        case = replace(case, recorded={**case.recorded, met_by: not_known})
+    earlier = case.settled.get(act)
+    occurrence = earlier.occurrence if earlier else 0
+    today = local_date(actor.at)
+    settlement = Settlement(kind, today, actor.name, actor.at, reason.strip(), occurrence)
+    return _settled(case, act, settlement)
+
+
+def differences(before: Case | None, after: Case) -> dict[str, str]:
+    """What moved, for the audit trail: `deadline.<rule>` -> `2026-12-04 open to 2026-12-08 met`."""
+    old = {item.rule: _state_text(item) for item in (before.deadlines if before else ())}
+    new = {item.rule: _state_text(item) for item in after.deadlines}
+    return {
+        f"deadline.{rule}": f"{old.get(rule, 'none')} to {new.get(rule, 'none')}"
+        for rule in sorted(old.keys() | new.keys())
+        if old.get(rule) != new.get(rule)
+    }
+
+
+def _state_text(deadline: Deadline) -> str:
+    return f"{deadline.due_on.isoformat()} {deadline.state.value}"
+
+
+def _rules(clocks: Clocks, act: str) -> "tuple[DeadlineRule, ...]":
+    rules = clocks.rules_of(act)
+    if not rules:
+        known = ", ".join(sorted({rule.act for rule in clocks.rules}))
+        raise NotPossible(f"There is no deadline called {act}. The deadlines are: {known}.")
+    return rules
+
+
+def _running(case: Case, rule: "DeadlineRule") -> Deadline:
+    deadline = case.deadline(rule.id)
+    if deadline is None and rule.trigger in case.known():
+        raise NotPossible("By its rule it does not apply to this case: put it in force first.")
+    if deadline is None:
+        raise NotPossible(f"Its clock has not started: record the date {rule.trigger} first.")
+    return deadline
+
+
+def _settled(case: Case, act: str, settlement: Settlement) -> Case:
+    earlier = case.settled.get(act)
+    same = earlier is not None and (earlier.kind, earlier.on, earlier.reason) == (
+        settlement.kind,
+        settlement.on,
+        settlement.reason,
+    )
+    return case if same else replace(case, settled={**case.settled, act: settlement})
+
+
+def _unsettled(case: Case, act: str, on: date, actor: Actor) -> Case:
+    """What was settled otherwise gives way to its having been done; a set-aside condition stays."""
+    if act not in case.settled:
+        return case
+    return _settled(case, act, Settlement(Settled.IN_FORCE, on, actor.name, actor.at))
+
+
+def _ensure_plausible(what: str, on: date, actor: Actor, *, planned: bool) -> None:
+    today = local_date(actor.at)
+    if on < EARLIEST:
+        raise NotPossible(f"{say_date(on)} is too long ago. Check the year.")
+    if planned and on > today + FURTHEST:
+        raise NotPossible(f"{say_date(on)} is too far ahead. Check the year.")
+    if not planned and on > today:
+        raise NotPossible(
+            f"{say_date(on)} has not come yet. Record a date when it has happened: {what}."
+        )

@@ -1,0 +1,90 @@
+"""Whatever a person starts refuses a partnership that is wrong, and says where."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import infra.assets.build
+import infra.local.run
+from chalicelib.referrals.partnership import PartnershipError, partnership_file
+from infra import check_forms
+from infra.local import preview
+from infra.local.preview_app import failed
+from infra.local.run import Refusal
+from infra.package import PackageError, build_package
+from infra.paths import FORMS
+from tests.unit.infra.test_preview_app import ask
+
+FINDING = r"partnership\.toml:\d+: deadlines\.acknowledge\.length: is negative\. Give a number"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A working tree in which Suffolk has a rule with a negative length."""
+    shutil.copytree(FORMS, tmp_path / "forms")
+    path = partnership_file(tmp_path / "forms", "suffolk")
+    path.write_text(path.read_text("utf-8").replace("length = 2", "length = -2"), "utf-8")
+    return tmp_path
+
+
+def test_packaging_refuses_it_before_anything_is_built(tree: Path) -> None:
+    with pytest.raises(PackageError, match=FINDING):
+        build_package("local", tree / "out", requirements=None, tree=tree)
+
+    assert not (tree / "out").exists()
+
+
+def test_a_local_run_refuses_it_before_anything_is_started(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(infra.local.run, "FORMS", tree / "forms")
+
+    with pytest.raises(Refusal, match=FINDING):
+        infra.local.run.run(0, "suffolk", tree / "state")
+
+    assert not (tree / "state").exists()
+
+
+@pytest.fixture
+def refused_by_preview(tree: Path, monkeypatch: pytest.MonkeyPatch) -> PartnershipError:
+    monkeypatch.setattr(infra.assets.build, "build_assets", lambda: None)
+    monkeypatch.setenv("FORMS_DIR", str(tree / "forms"))
+    monkeypatch.setenv("PARTNERSHIP", "suffolk")
+    with pytest.raises(PartnershipError) as refusal:
+        preview._services()
+    return refusal.value
+
+
+def test_the_preview_shows_the_finding_in_place_of_the_pages(
+    refused_by_preview: PartnershipError,
+) -> None:
+    status, page = ask(failed(refused_by_preview), "/")
+
+    assert status.startswith("500")
+    assert "deadlines.acknowledge.length: is negative" in page
+    assert "Traceback" not in page
+
+
+def test_lint_prints_the_finding_and_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_forms.main(tree / "forms") == 1
+
+    assert "deadlines.acknowledge.length: is negative" in capsys.readouterr().out
+
+
+def test_lint_prints_what_is_wrong_in_a_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.json").write_text("{")
+
+    assert check_forms.main(tmp_path) == 1
+
+    assert "broken.json" in capsys.readouterr().out
+
+
+def test_lint_has_nothing_to_say_of_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_forms.main() == 0
+
+    assert capsys.readouterr().out == "Nothing is wrong in the forms.\n"
