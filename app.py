@@ -73,6 +73,15 @@ def reconcile(_: CloudWatchEvent) -> dict[str, int]:
     return put_right(services())
 
 
+# The template that is deployed lets only the events of this instance's emails through.
+@app.on_cw_event({"source": ["aws.ses"]}, name="Hear")
+def hear(event: CloudWatchEvent) -> None:
+    """What became of an email, as SES tells EventBridge."""
+    from chalicelib.events import hear_mail
+
+    hear_mail(event.to_dict(), services())
+
+
 def _answer() -> ChaliceResponse:
     # Chalice would log the message of an error that got past us: it could hold an answer.
     try:

@@ -26,6 +26,7 @@ class Services:
     referrals: ports.ReferralStore
     cases: ports.CaseStore
     outbox: ports.Outbox
+    mailboxes: ports.Mailboxes
     mailer: ports.Mailer
     schedules: ports.ReminderSchedules
     clock: ports.Clock
@@ -67,6 +68,7 @@ def services(settings: Settings) -> Services:
     from chalicelib.adapters.dynamodb_archive import DynamoArchive
     from chalicelib.adapters.dynamodb_cases import DynamoCases
     from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
+    from chalicelib.adapters.dynamodb_mailboxes import DynamoMailboxes
     from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
     from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
     from chalicelib.adapters.dynamodb_table import DynamoTable
@@ -90,6 +92,7 @@ def services(settings: Settings) -> Services:
         referrals=DynamoReferrals(table),
         cases=DynamoCases(table),
         outbox=DynamoOutbox(table),
+        mailboxes=DynamoMailboxes(table),
         mailer=SesMailer(
             LazyClient("sesv2"),
             from_address=settings.mail_from or partnership.mail.from_address,
@@ -105,6 +108,8 @@ def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> 
     from chalicelib.adapters import in_memory
     from chalicelib.adapters.in_memory_cases import InMemoryCases
     from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
+    from chalicelib.adapters.in_memory_mailboxes import InMemoryMailboxes
+    from chalicelib.adapters.in_memory_outbox import InMemoryOutbox
 
     partnership = load_partnership(settings.forms_dir, settings.partnership)
     table = in_memory.Table()
@@ -116,7 +121,8 @@ def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> 
         archive=in_memory.InMemoryArchive(table),
         referrals=in_memory.InMemoryReferrals(table),
         cases=InMemoryCases(table),
-        outbox=in_memory.InMemoryOutbox(table),
+        outbox=InMemoryOutbox(table),
+        mailboxes=InMemoryMailboxes(table),
         mailer=InMemoryMailer(),
         schedules=InMemorySchedules(),
         clock=clock or SystemClock(),

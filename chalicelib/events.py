@@ -1,10 +1,13 @@
-"""What the event functions run: the stream's records, one reminder, the putting right."""
+"""What the event functions run: the stream's records, one reminder, the putting right, feedback."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -16,12 +19,19 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 )
 
 from chalicelib.bootstrap import Services
+from chalicelib.mail_events import mail_event
+from chalicelib.referrals.times import local_date
+from chalicelib.referrals.working_days import known_until
 from chalicelib.use_cases.deliver import Outcome, deliver
-from chalicelib.use_cases.recompute_deadlines import recompute_deadlines
+from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
+from chalicelib.use_cases.recompute_deadlines import NotAllRecomputed, recompute_deadlines
 from chalicelib.use_cases.reconcile import reconcile
 from chalicelib.use_cases.remind import remind
+from chalicelib.use_cases.tidy_schedules import tidy_schedules
 
 OUTBOX = "OUTBOX#"
+# The one run a day, in UTC, that also compares the schedules: reconcile runs every 15 minutes.
+TIDY_FROM, TIDY_BEFORE = time(3, 0), time(3, 15)
 # Powertools' own words only: an event, an answer or an exception's message is never logged.
 logger = Logger(service="case-review-notifications")
 
@@ -68,14 +78,83 @@ def send_reminder(event: dict[str, Any], services: Services) -> None:
     log("remind", reference=str(event["reference"]), outcome=outcome.value)
 
 
-def put_right(services: Services) -> dict[str, int]:
-    """What is late, abandoned or missing, and what follows superseded rules; the counts are logged
-    as the heartbeat."""
-    counts = reconcile(services)
+def hear_mail(event: dict[str, Any], services: Services) -> None:
+    """What became of one email. Raises when it could not be recorded: Lambda tries again.
+
+    An event that tells nothing of our emails is passed over: it would never tell more."""
+    heard = mail_event(event)
+    if heard is None:
+        logger.info("mail.passed_over")
+        return
     try:
-        counts["recomputed"] = recompute_deadlines(services)
+        outcome = hear_back(services, heard)
+        _tell(services, heard, outcome)
     except Exception as error:
-        # The next run goes on where this one stopped; what was put right is put right.
-        logger.error("recompute.raised", error=type(error).__name__)
+        logger.error("mail.raised", delivery=heard.delivery, error=type(error).__name__)
+        raise
+
+
+def _tell(services: Services, heard: MailEvent, outcome: Heard) -> None:
+    logger.info(
+        "mail.heard",
+        delivery=heard.delivery,
+        feedback=heard.feedback.value,
+        outcome=outcome.value,
+    )
+    if outcome is not Heard.MAILBOX_LOST:
+        return
+    # Told first: nothing that fails from here on may keep it from a person.
+    _measure(services, TeamMailboxLost=1)
+    delivery = services.outbox.find(heard.delivery)
+    logger.error("team_mailbox.lost", stream=delivery.stream if delivery else "unknown")
+
+
+def put_right(services: Services) -> dict[str, int]:
+    """What is late, abandoned or missing, and what follows superseded rules; the counts are logged,
+    and measured with the heartbeat."""
+    counts = reconcile(services)
+    now = services.clock.now()
+    if services.settings.suspended:
+        logger.warning("reconcile.suspended")
+    # Before the parts that may fail or take long: the heart of the run has beaten.
+    _measure(
+        services,
+        Heartbeat=1,
+        Suspended=int(services.settings.suspended),
+        Waiting=counts["found"],
+        Unconfirmed=counts["unconfirmed"],
+        NeedsPerson=counts["needs_person"],
+        CalendarDaysLeft=(known_until() - local_date(now)).days,
+    )
+    parts = [_tried("recompute.raised", lambda: {"recomputed": recompute_deadlines(services)})]
+    if _is_time_to_tidy(now):
+        parts.append(_tried("tidy.raised", lambda: tidy_schedules(services)))
+    for part in parts:
+        counts |= part or {}
+    _measure(services, Unfinished=parts.count(None))
     logger.info("reconcile", counts=counts)
     return counts
+
+
+def _is_time_to_tidy(now: datetime) -> bool:
+    return TIDY_FROM <= now.time() < TIDY_BEFORE
+
+
+def _tried(failure: str, work: Callable[[], dict[str, int]]) -> dict[str, int] | None:
+    """What a part of the run gives; None when it fails. The next run goes on where this one
+    stopped, and what was put right is put right."""
+    try:
+        return work()
+    except NotAllRecomputed as error:
+        logger.error(failure, references=error.references)
+    except Exception as error:
+        logger.error(failure, error=type(error).__name__)
+    return None
+
+
+def _measure(services: Services, **figures: int) -> None:
+    """Writes figures as CloudWatch reads them from the log: of this instance, of nobody in it."""
+    metrics = Metrics(namespace=services.settings.metrics_namespace)
+    for name, figure in figures.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=figure)
+    metrics.flush_metrics()

@@ -8,7 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says. Empty text means not set; mailboxes override the file's."""
+    """What the environment says. Empty text means not set; mailboxes override the file's.
+
+    While `suspended`, referrals are taken and nothing is sent: for the time after a restore.
+    `expects_feedback` says that the mail service tells what became of each email.
+    """
 
     partnership: str = "suffolk"
     environment: str = "local"
@@ -18,6 +22,9 @@ class Settings:
     remind_function_arn: str = ""
     reminder_dlq_arn: str = ""
     configuration_set: str = ""
+    suspended: bool = False
+    expects_feedback: bool = False
+    metrics_namespace: str = "CaseReview"
     mail_from: str = ""
     team_mailbox_adult: str = ""
     team_mailbox_child: str = ""
@@ -44,6 +51,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         remind_function_arn=env.get("REMIND_FUNCTION_ARN", ""),
         reminder_dlq_arn=env.get("REMINDER_DLQ_ARN", ""),
         configuration_set=env.get("CONFIGURATION_SET", ""),
+        suspended=env.get("SENDING") == "suspended",
+        expects_feedback=env.get("MAIL_FEEDBACK") == "true",
+        metrics_namespace=env.get("METRICS_NAMESPACE") or Settings.metrics_namespace,
         mail_from=env.get("MAIL_FROM", ""),
         team_mailbox_adult=env.get("TEAM_MAILBOX_ADULT", ""),
         team_mailbox_child=env.get("TEAM_MAILBOX_CHILD", ""),

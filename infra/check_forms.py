@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.forms.lint import lint
 from chalicelib.referrals.partnership_check import check_partnership, partnership_ids
+from chalicelib.referrals.working_days import calendar_warning
 from infra.paths import FORMS
 
 
@@ -27,6 +29,9 @@ def main(forms_dir: Path = FORMS) -> int:
     found = list(findings(Path(os.path.relpath(forms_dir))))  # as an editor opens it from here
     for finding in found:
         print(finding)
+    warning = calendar_warning(datetime.now(UTC).date())
+    if warning:
+        print(warning)
     print(f"{len(found)} findings" if found else "Nothing is wrong in the forms.")
     return 1 if found else 0
 

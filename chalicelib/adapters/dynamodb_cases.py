@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.case_document import case_from, document_of
-from chalicelib.adapters.dynamodb_outbox import (
+from chalicelib.adapters.dynamodb_deliveries import (
     cancelled_action,
     delivery_key,
     delivery_of,

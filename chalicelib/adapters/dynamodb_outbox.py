@@ -1,22 +1,32 @@
-"""Outbox rows and reminders in the table: one state machine, two key layouts."""
+"""The outbox in the table: one state machine for outbox rows and reminders."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from chalicelib.adapters.dynamodb_table import Action, ConditionFailed, DynamoTable, Row, encode
-from chalicelib.referrals.delivery import Delivery, Kind, State
-from chalicelib.referrals.times import from_text, to_text
+from chalicelib.adapters import dynamodb_feedback
+from chalicelib.adapters.dynamodb_deliveries import (
+    CANCEL,
+    ESCALATED,
+    FAILED,
+    NO_LONGER_WAITING,
+    SILENT,
+    UNCONFIRMED,
+    WAITING,
+    delivery_id,
+    delivery_key,
+    delivery_of,
+)
+from chalicelib.adapters.dynamodb_table import ConditionFailed, DynamoTable, Row, writing
+from chalicelib.referrals.delivery import ASSUMED_SENT, Delivery, State
+from chalicelib.referrals.feedback import Feedback
+from chalicelib.referrals.times import to_text
 
 _FREE = (
     "attribute_exists(pk) AND (#state = :pending OR (#state = :sending AND lease_until <= :now))"
 )
 # Only the attempt that holds the lease may record how it ended.
 _HELD = "#state = :sending AND attempts = :attempt"
-_CANCEL = "SET #state = :state, done_at = :now REMOVE #pending, pending_at, lease_until, #code"
-# Values of the sparse index's partition key.
-_WAITING = "1"
-_NEEDS_PERSON = "failed"
+_SENT = "SET #state = :state, done_at = :now, message_id = :message"
+_OUT_OF_INDEX = f"REMOVE #pending, pending_at, {NO_LONGER_WAITING}"
 
 
 class DynamoOutbox:
@@ -30,42 +40,65 @@ class DynamoOutbox:
         return None if row is None else delivery_of(row)
 
     def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> Delivery | None:
-        try:
-            row = self._table.update(
-                *delivery_key(delivery_id),
-                UpdateExpression="SET #state = :sending, attempts = attempts + :one, "
-                "lease_until = :until, pending_at = :until",
-                ConditionExpression=_FREE,
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues=encode(
-                    {
-                        ":pending": State.PENDING.value,
-                        ":sending": State.SENDING.value,
-                        ":one": 1,
-                        ":now": to_text(now),
-                        ":until": to_text(until),
-                    }
-                ),
-            )
-        except ConditionFailed:
-            return None
-        return delivery_of(row)
-
-    def mark_sent(self, delivery: Delivery, *, now: datetime, message_id: str) -> None:
-        self._record(
-            delivery,
-            "SET #state = :state, done_at = :now, message_id = :message "
-            "REMOVE #pending, pending_at, lease_until, #code",
-            {":state": State.SENT.value, ":now": to_text(now), ":message": message_id},
-            names={"#pending": "pending", "#code": "code"},
+        # It stays in its partition of the index: a worker that dies leaves it there to be found.
+        return self._write(
+            delivery_id,
+            "SET #state = :sending, attempts = attempts + :one, lease_until = :until, "
+            "pending_at = :until",
+            _FREE,
+            {
+                ":pending": State.PENDING.value,
+                ":sending": State.SENDING.value,
+                ":one": 1,
+                ":now": to_text(now),
+                ":until": to_text(until),
+            },
         )
 
-    def mark_waiting(self, delivery: Delivery, *, next_at: datetime, code: str) -> None:
+    def mark_sent(
+        self,
+        delivery: Delivery,
+        *,
+        now: datetime,
+        message_id: str,
+        confirm_by: datetime | None = None,
+    ) -> None:
+        sent = {":state": State.SENT.value, ":now": to_text(now), ":message": message_id}
+        if confirm_by is not None and self._record(
+            delivery,
+            f"{_SENT}, #pending = :unconfirmed, pending_at = :confirm REMOVE {NO_LONGER_WAITING}",
+            {
+                **sent,
+                ":unconfirmed": UNCONFIRMED,
+                ":confirm": to_text(confirm_by),
+                ":settled": dynamodb_feedback.SETTLED,
+            },
+            condition=f"{_HELD} AND ({dynamodb_feedback.BELOW.format(':settled')})",
+        ):
+            return
+        # Nothing to wait for, or an event overtook this record.
+        self._record(delivery, f"{_SENT} {_OUT_OF_INDEX}", sent)
+
+    def mark_waiting(
+        self,
+        delivery: Delivery,
+        *,
+        next_at: datetime,
+        code: str,
+        since: datetime,
+        escalated: bool,
+    ) -> None:
         self._record(
             delivery,
-            "SET #state = :state, pending_at = :next, #code = :code REMOVE lease_until",
-            {":state": State.PENDING.value, ":next": to_text(next_at), ":code": code},
-            names={"#code": "code"},
+            "SET #state = :state, #pending = :partition, pending_at = :next, #code = :code, "
+            "waiting_since = :since REMOVE lease_until",
+            {
+                ":state": State.PENDING.value,
+                ":partition": ESCALATED if escalated else WAITING,
+                ":next": to_text(next_at),
+                ":code": code,
+                ":since": to_text(since),
+            },
         )
 
     def mark_failed(self, delivery: Delivery, *, now: datetime, code: str) -> None:
@@ -77,125 +110,93 @@ class DynamoOutbox:
                 ":state": State.FAILED.value,
                 ":now": to_text(now),
                 ":code": code,
-                ":person": _NEEDS_PERSON,
+                ":person": FAILED,
             },
-            names={"#pending": "pending", "#code": "code"},
         )
 
     def mark_cancelled(self, delivery: Delivery, *, now: datetime) -> None:
-        self._record(
-            delivery,
-            _CANCEL,
-            {":state": State.CANCELLED.value, ":now": to_text(now)},
-            names={"#pending": "pending", "#code": "code"},
-        )
+        self._record(delivery, CANCEL, {":state": State.CANCELLED.value, ":now": to_text(now)})
 
     def due(self, *, now: datetime, limit: int) -> list[str]:
-        keys = self._table.index_keys(_WAITING, until=to_text(now), limit=limit)
-        return [delivery_id(pk, sk) for pk, sk in keys]
+        return self._in_index(WAITING, ESCALATED, until=now, limit=limit)
 
-    def failed(self, *, limit: int) -> list[str]:
-        keys = self._table.index_keys(_NEEDS_PERSON, until=None, limit=limit)
-        return [delivery_id(pk, sk) for pk, sk in keys]
+    def waiting(self, *, limit: int) -> list[str]:
+        return self._in_index(WAITING, ESCALATED, until=None, limit=limit)
+
+    def needs_person(self, *, limit: int) -> list[str]:
+        # What was given up comes first: nothing else tries it again.
+        return self._in_turn(FAILED, ESCALATED, until=None, limit=limit)
+
+    def unconfirmed(self, *, now: datetime, limit: int) -> list[str]:
+        return self._in_turn(UNCONFIRMED, SILENT, until=now, limit=limit)
+
+    def rearm(self, delivery_id: str, *, now: datetime) -> bool:
+        armed = self._write(
+            delivery_id,
+            "SET #state = :pending, #pending = :waiting, pending_at = :now "
+            "REMOVE done_at, waiting_since",
+            "#state = :failed",
+            {
+                ":failed": State.FAILED.value,
+                ":pending": State.PENDING.value,
+                ":waiting": WAITING,
+                ":now": to_text(now),
+            },
+        )
+        return armed is not None
+
+    def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:
+        assumed = self._write(
+            delivery_id,
+            f"{_SENT} {_OUT_OF_INDEX}",
+            "#state IN (:pending, :sending)",
+            {
+                ":pending": State.PENDING.value,
+                ":sending": State.SENDING.value,
+                ":state": State.SENT.value,
+                ":now": to_text(now),
+                ":message": ASSUMED_SENT,
+            },
+        )
+        return assumed is not None
+
+    def hear(self, delivery_id: str, feedback: Feedback, *, now: datetime) -> Delivery | None:
+        return dynamodb_feedback.hear(self._table, delivery_id, feedback, now)
+
+    def _in_turn(self, *partitions: str, until: datetime | None, limit: int) -> list[str]:
+        """Ids of the rows in these partitions of the index, one after another."""
+        found: list[str] = []
+        for partition in partitions:
+            if len(found) < limit:
+                found += self._in_index(partition, until=until, limit=limit - len(found))
+        return found
+
+    def _in_index(self, *partitions: str, until: datetime | None, limit: int) -> list[str]:
+        """Ids of the rows in these partitions of the index, oldest first."""
+        latest = None if until is None else to_text(until)
+        found = [
+            place
+            for partition in partitions
+            for place in self._table.index_keys(partition, until=latest, limit=limit)
+        ]
+        return [delivery_id(place.pk, place.sk) for place in sorted(found)[:limit]]
 
     def _record(
-        self, delivery: Delivery, expression: str, values: dict[str, str], names: dict[str, str]
-    ) -> None:
+        self, delivery: Delivery, expression: str, values: Row, condition: str = _HELD
+    ) -> bool:
+        """Record how an attempt ended. If another worker took over meanwhile, its record stands."""
         held: dict[str, str | int] = {
             ":sending": State.SENDING.value,
             ":attempt": delivery.attempts,
         }
+        return self._write(delivery.id, expression, condition, {**values, **held}) is not None
+
+    def _write(
+        self, delivery_id: str, expression: str, condition: str, values: Row
+    ) -> Delivery | None:
+        """The delivery as it is then, or None when the condition does not hold."""
+        parameters = writing(expression, condition, values)
         try:
-            self._table.update(
-                *delivery_key(delivery.id),
-                UpdateExpression=expression,
-                ConditionExpression=_HELD,
-                ExpressionAttributeNames={"#state": "state", **names},
-                ExpressionAttributeValues=encode({**values, **held}),
-            )
+            return delivery_of(self._table.update(*delivery_key(delivery_id), **parameters))
         except ConditionFailed:
-            # Another worker took over after the lease ran out; its record stands.
-            return
-
-
-def delivery_key(delivery_id: str) -> tuple[str, str]:
-    """Partition and sort key of a delivery."""
-    reference, slash, reminder = delivery_id.partition("/")
-    if slash:
-        return f"REFERRAL#{reference}", f"REMINDER#{reminder}"
-    return f"OUTBOX#{delivery_id}", "OUTBOX"
-
-
-def delivery_id(pk: str, sk: str) -> str:
-    """The delivery that a key is of: what the stream's record names."""
-    name = pk.partition("#")[2]
-    return f"{name}/{sk.removeprefix('REMINDER#')}" if sk.startswith("REMINDER#") else name
-
-
-def planned_action(table: DynamoTable, reminder: Delivery) -> Action:
-    """The transaction's action that writes a reminder that is not there, or is cancelled."""
-    return table.put_action(
-        new_row(reminder),
-        "attribute_not_exists(pk) OR #state = :cancelled",
-        ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues=encode({":cancelled": State.CANCELLED.value}),
-    )
-
-
-def cancelled_action(table: DynamoTable, reminder: Delivery, at: datetime) -> Action:
-    """The transaction's action that cancels a reminder that was not sent, whoever is at it."""
-    values = {":state": State.CANCELLED.value, ":now": to_text(at), ":sent": State.SENT.value}
-    return table.update_action(
-        *delivery_key(reminder.id),
-        UpdateExpression=_CANCEL,
-        ConditionExpression="attribute_exists(pk) AND #state <> :sent",
-        ExpressionAttributeNames={"#state": "state", "#pending": "pending", "#code": "code"},
-        ExpressionAttributeValues=encode(values),
-    )
-
-
-def new_row(delivery: Delivery) -> Row:
-    """The row of a delivery that has not begun."""
-    pk, sk = delivery_key(delivery.id)
-    return {
-        "pk": pk,
-        "sk": sk,
-        "kind": delivery.kind.value,
-        "reference": delivery.reference,
-        "stream": delivery.stream,
-        "state": delivery.state.value,
-        "attempts": delivery.attempts,
-        "reminder": delivery.reminder,
-        "label": delivery.label,
-        "at": None if delivery.at is None else to_text(delivery.at),
-        "due_on": None if delivery.due_on is None else delivery.due_on.isoformat(),
-        "pending": _WAITING,
-        "pending_at": to_text(delivery.check_at),
-    }
-
-
-def delivery_of(row: Mapping[str, Any]) -> Delivery:
-    """The delivery that a row tells of."""
-
-    def instant(name: str) -> datetime | None:
-        return from_text(row[name]) if name in row else None
-
-    # A delivery that was sent or cancelled has left the index; nothing looks at it again.
-    check_at = instant("pending_at") or from_text(row["done_at"])
-    return Delivery(
-        id=delivery_id(row["pk"], row["sk"]),
-        kind=Kind(row["kind"]),
-        reference=row["reference"],
-        stream=row["stream"],
-        check_at=check_at,
-        state=State(row["state"]),
-        attempts=row["attempts"],
-        reminder=row.get("reminder"),
-        label=row.get("label"),
-        at=instant("at"),
-        due_on=date.fromisoformat(row["due_on"]) if "due_on" in row else None,
-        lease_until=instant("lease_until"),
-        message_id=row.get("message_id"),
-        done_at=instant("done_at"),
-        code=row.get("code"),
-    )
+            return None

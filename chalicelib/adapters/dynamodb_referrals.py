@@ -1,8 +1,8 @@
 """Referrals in the table: everything of a submission in one transaction."""
 
 from chalicelib.adapters.dynamodb_cases import audit_row, case_row
+from chalicelib.adapters.dynamodb_deliveries import new_row
 from chalicelib.adapters.dynamodb_drafts import submitted_action
-from chalicelib.adapters.dynamodb_outbox import new_row
 from chalicelib.adapters.dynamodb_table import (
     CONDITION_FAILED,
     DynamoTable,

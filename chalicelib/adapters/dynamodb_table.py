@@ -5,9 +5,10 @@ The key schema, stream, TTL attribute `expires` and sparse index `pending` are t
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.adapters.aws import aws_errors, error_code, is_temporary
 from chalicelib.use_cases.ports import StoreBusy
@@ -26,7 +27,11 @@ _PASSING = frozenset(
 
 
 class ConditionFailed(Exception):
-    """The row was not as the write required."""
+    """The row was not as the write required. `row` is as it was, if the write asked for that."""
+
+    def __init__(self, row: Mapping[str, Any] | None = None) -> None:
+        super().__init__("condition failed")
+        self.row = row
 
 
 class TransactionRefused(Exception):
@@ -35,6 +40,29 @@ class TransactionRefused(Exception):
     def __init__(self, codes: Sequence[str]) -> None:
         super().__init__("transaction refused")
         self.codes = codes
+
+
+class Pending(NamedTuple):
+    """A row's place in the sparse index; sorts by time."""
+
+    at: str
+    pk: str
+    sk: str
+
+
+def writing(expression: str, condition: str, values: Row) -> dict[str, Any]:
+    """A conditional update by DynamoDB's own parameters.
+
+    In both texts `#name` is the attribute `name`: some of ours are DynamoDB's reserved words.
+    """
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", f"{expression} {condition}")}
+    return {
+        "UpdateExpression": expression,
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": encode(values),
+        # DynamoDB refuses an empty map of names.
+        **({"ExpressionAttributeNames": names} if names else {}),
+    }
 
 
 def encode(row: Row) -> dict[str, dict[str, Any]]:
@@ -80,10 +108,14 @@ class DynamoTable:
         self._call("put_item", Item=encode(row), **condition)
 
     def update(self, pk: str, sk: str, **parameters: Any) -> dict[str, Any]:
-        """UpdateItem by DynamoDB's own parameters: the new row. Raises `ConditionFailed`."""
+        """UpdateItem by DynamoDB's own parameters: the new row. Raises `ConditionFailed`.
+
+        With `ReturnValues="ALL_OLD"` the row before, which is empty when there was none.
+        """
         key = encode({"pk": pk, "sk": sk})
-        answer = self._call("update_item", Key=key, ReturnValues="ALL_NEW", **parameters)
-        return decode(answer["Attributes"])
+        wanted = {"ReturnValues": "ALL_NEW", **parameters}
+        answer = self._call("update_item", Key=key, **wanted)
+        return decode(answer.get("Attributes", {}))
 
     def delete(self, pk: str, sk: str, **parameters: Any) -> None:
         """DeleteItem by DynamoDB's own parameters. Raises `ConditionFailed`."""
@@ -127,22 +159,32 @@ class DynamoTable:
         cursor = None if last is None else json.dumps(decode(last))
         return [(row["pk"], row["sk"]) for row in map(decode, answer["Items"])], cursor
 
-    def index_keys(self, value: str, *, until: str | None, limit: int) -> list[tuple[str, str]]:
-        """Keys of the rows in the sparse index under `value`, oldest first, up to an instant."""
+    def index_keys(self, value: str, *, until: str | None, limit: int) -> list[Pending]:
+        """Rows in the sparse index under `value`, oldest first, up to an instant if one is given.
+
+        Reads on until there are `limit` or no more.
+        """
         condition, values = "#pending = :value", {":value": value}
         if until is not None:
             condition += " AND pending_at <= :until"
             values[":until"] = until
-        answer = self._call(
-            "query",
-            IndexName=PENDING_INDEX,
-            KeyConditionExpression=condition,
-            ExpressionAttributeNames={"#pending": "pending"},
-            ExpressionAttributeValues=encode(values),
-            Limit=limit,
-        )
-        rows = [decode(item) for item in answer["Items"]]
-        return [(row["pk"], row["sk"]) for row in rows]
+        found: list[Pending] = []
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._call(
+                "query",
+                IndexName=PENDING_INDEX,
+                KeyConditionExpression=condition,
+                ExpressionAttributeNames={"#pending": "pending"},
+                ExpressionAttributeValues=encode(values),
+                Limit=limit - len(found),
+                **start,
+            )
+            rows = map(decode, answer["Items"])
+            found += [Pending(row["pending_at"], row["pk"], row["sk"]) for row in rows]
+            if "LastEvaluatedKey" not in answer or len(found) >= limit:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def put_action(self, row: Row, condition: str = "", **parameters: Any) -> Action:
         """A transaction's action that writes a row, on a condition if one is given.
@@ -190,7 +232,8 @@ class _Conflict(Exception):
 def _translated(error: Exception) -> Exception:
     code = error_code(error)
     if code == "ConditionalCheckFailedException":
-        return ConditionFailed()
+        item = getattr(error, "response", {}).get("Item")
+        return ConditionFailed(decode(item) if item else None)
     if code == "TransactionConflictException":
         return _Conflict()
     if code == "TransactionCanceledException":

@@ -46,6 +46,15 @@ class EventBridgeSchedules:
             if error_code(error) != "ResourceNotFoundException":
                 raise ScheduleFailed(error_code(error)) from error
 
+    def names(self) -> list[str]:
+        """Every schedule of the group, page by page: a page has at most 100."""
+        try:
+            pages = self._client().get_paginator("list_schedules")
+            found = pages.paginate(GroupName=self._target.group)
+            return [schedule["Name"] for page in found for schedule in page["Schedules"]]
+        except aws_errors() as error:
+            raise ScheduleFailed(error_code(error)) from error
+
     def _create_or_replace(self, schedule: dict[str, Any]) -> None:
         client = self._client()
         try:

@@ -1,7 +1,8 @@
 """In-memory twins of the stores: the same behaviour as DynamoDB, for tests and the preview.
 
 One `Table` is shared by all the stores, as one table is in production. Values go through the same
-packing as stored rows, so that nothing lives here that could not be stored there.
+packing as stored rows, so that nothing lives here that could not be stored there. The outbox, the
+cases and the mailboxes have files of their own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.case_document import copied
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.delivery import Delivery, Kind, State
+from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.draft import Draft
 from chalicelib.referrals.packing import pack, unpack
 from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Table:
-    """All rows of one instance, and the lock that makes a write one step."""
+    """All rows of one instance, and the lock that makes a write one step.
+
+    `lost_at` and `found_at` are of the team's mailboxes, by stream.
+    """
 
     drafts: dict[str, Draft] = field(default_factory=dict)
     seals: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
@@ -36,6 +40,8 @@ class Table:
     audit: list[AuditEntry] = field(default_factory=list)
     reminders: dict[str, set[str]] = field(default_factory=dict)
     rules: str | None = None
+    lost_at: dict[str, datetime] = field(default_factory=dict)
+    found_at: dict[str, datetime] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
@@ -138,78 +144,6 @@ class InMemoryReferrals:
     def find_token(self, token_id: str) -> SubmissionToken | None:
         with self._table.lock:
             return self._table.tokens.get(token_id)
-
-
-class InMemoryOutbox:
-    """Twin of `DynamoOutbox`."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-
-    def find(self, delivery_id: str) -> Delivery | None:
-        with self._table.lock:
-            return self._table.deliveries.get(delivery_id)
-
-    def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> Delivery | None:
-        with self._table.lock:
-            delivery = self._table.deliveries.get(delivery_id)
-            if delivery is None or not _free(delivery, now):
-                return None
-            leased = replace(
-                delivery,
-                state=State.SENDING,
-                attempts=delivery.attempts + 1,
-                lease_until=until,
-                check_at=until,
-            )
-            self._table.deliveries[delivery_id] = leased
-            return leased
-
-    def mark_sent(self, delivery: Delivery, *, now: datetime, message_id: str) -> None:
-        self._finish(delivery, now, state=State.SENT, message_id=message_id, code=None)
-
-    def mark_waiting(self, delivery: Delivery, *, next_at: datetime, code: str) -> None:
-        self._record(delivery, state=State.PENDING, check_at=next_at, code=code)
-
-    def mark_failed(self, delivery: Delivery, *, now: datetime, code: str) -> None:
-        self._finish(delivery, now, state=State.FAILED, code=code)
-
-    def mark_cancelled(self, delivery: Delivery, *, now: datetime) -> None:
-        self._finish(delivery, now, state=State.CANCELLED, code=None)
-
-    def due(self, *, now: datetime, limit: int) -> list[str]:
-        with self._table.lock:
-            waiting = [
-                delivery
-                for delivery in self._table.deliveries.values()
-                if delivery.state in (State.PENDING, State.SENDING) and delivery.check_at <= now
-            ]
-        waiting.sort(key=lambda delivery: delivery.check_at)
-        return [delivery.id for delivery in waiting[:limit]]
-
-    def failed(self, *, limit: int) -> list[str]:
-        with self._table.lock:
-            states = self._table.deliveries.values()
-            return [delivery.id for delivery in states if delivery.state is State.FAILED][:limit]
-
-    def _finish(self, delivery: Delivery, now: datetime, **changes: Any) -> None:
-        self._record(delivery, done_at=now, check_at=now, **changes)
-
-    def _record(self, delivery: Delivery, **changes: Any) -> None:
-        with self._table.lock:
-            current = self._table.deliveries.get(delivery.id)
-            if current is None or current.state is not State.SENDING:
-                return
-            if current.attempts != delivery.attempts:
-                return
-            self._table.deliveries[delivery.id] = replace(current, lease_until=None, **changes)
-
-
-def _free(delivery: Delivery, now: datetime) -> bool:
-    if delivery.state is State.PENDING:
-        return True
-    expired = delivery.lease_until is not None and delivery.lease_until <= now
-    return delivery.state is State.SENDING and expired
 
 
 def _stored(draft: Draft) -> Draft:

@@ -42,6 +42,8 @@ class InMemoryCases:
                     done_at=change.audit.at,
                     lease_until=None,
                     code=None,
+                    waiting_since=None,
+                    escalated=False,
                 )
             table.add(change.add)
             table.add([] if change.outbox is None else [change.outbox])

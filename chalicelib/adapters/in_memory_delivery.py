@@ -45,3 +45,8 @@ class InMemorySchedules:
         if self.failures:
             raise self.failures.pop(0)
         self.kept.pop(name, None)
+
+    def names(self) -> list[str]:
+        if self.failures:
+            raise self.failures.pop(0)
+        return sorted(self.kept)

@@ -33,6 +33,7 @@ def deadline_calendar(
     due_on: date,
     made_at: datetime,
     sign_in_url: str,
+    act_by: date | None = None,
 ) -> Attachment:
     """One all-day entry on the due date, a London date; `made_at` is an aware instant.
 
@@ -55,7 +56,7 @@ def deadline_calendar(
     event.add("dtstart", due_on)
     event.add("dtend", due_on + timedelta(days=1))
     event.add("summary", f"{name} {reference}")
-    event.add("description", _description(partnership, reference, name, due_on, link))
+    event.add("description", _description(partnership, reference, name, (due_on, act_by), link))
     event.add("url", vUri(link))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")  # a duty does not make the day busy
@@ -78,12 +79,21 @@ def _sequence(made_at: datetime) -> int:
 
 
 def _description(
-    partnership: "Partnership", reference: str, name: str, due_on: date, link: str
+    partnership: "Partnership",
+    reference: str,
+    name: str,
+    days: tuple[date, date | None],
+    link: str,
 ) -> str:
+    due_on, act_by = days
+    before = []
+    if act_by is not None and act_by != due_on:
+        before = [f"Last working day before it: {say_date(act_by)}"]
     lines = [
         name,
         f"Reference: {reference}",
         f"Due: {say_date(due_on)}",
+        *before,
         f"Sign in: {link}",
         one_line(partnership.classification),
     ]

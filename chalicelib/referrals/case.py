@@ -46,7 +46,10 @@ class Settled(StrEnum):
 
 @dataclass(frozen=True)
 class Settlement:
-    """`on` is the day it was done; `occurrence` the next one of a deadline that repeats."""
+    """`on` is the day it was done.
+
+    Of a deadline that repeats, `met` is the occurrence done then and `occurrence` the next.
+    """
 
     kind: Settled
     on: date
@@ -54,6 +57,7 @@ class Settlement:
     at: datetime
     reason: str = ""
     occurrence: int = 0
+    met: int = 0
 
 
 class DeadlineState(StrEnum):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # A date further back is a slip of the keyboard; a planned one is at most so far ahead.
 EARLIEST = date(1990, 1, 1)
 FURTHEST = timedelta(days=5 * 366)
+LONGEST_REASON = 1_000
 
 
 class NotPossible(Exception):
@@ -100,6 +101,29 @@ def record_date(
     return replace(case, recorded={**case.recorded, name: recorded})
 
 
+def ensure_in_order(case: Case, clocks: Clocks, names: "Mapping[str, DateName]", name: str) -> None:
+    """Raise `NotPossible` when a date that was just recorded meets a duty before its clock starts.
+
+    A year that was mistyped would otherwise silence the duty. Dates given as estimates are not held
+    against each other.
+    """
+    known = case.known()
+    for rule in clocks.rules:
+        start, done = known.get(rule.trigger), known.get(rule.met_by)
+        if name not in (rule.trigger, rule.met_by) or start is None or done is None:
+            continue
+        if done.on < start.on and not start.estimated and not done.estimated:
+            first, second = _said(names, rule.met_by), _said(names, rule.trigger)
+            raise NotPossible(
+                f"{first} on {say_date(done.on)} would be before {second} on "
+                f"{say_date(start.on)}. Check the year, or correct the other date first."
+            )
+
+
+def _said(names: "Mapping[str, DateName]", name: str) -> str:
+    return names[name].label if name in names else "the referral was received"
+
+
 def meet(
     case: Case,
     clocks: Clocks,
@@ -116,32 +140,45 @@ def meet(
     _ensure_plausible(rules[0].label, on, actor, planned=False)
     repeating = next((rule for rule in rules if rule.repeats_months), None)
     if repeating is not None:
-        deadline = _running(case, repeating)
-        following = next_occurrence(repeating, deadline, on, clocks.calendar)
-        settlement = Settlement(Settled.CHECKED, on, actor.name, actor.at, occurrence=following)
-        return _settled(case, act, settlement)
+        return _settled(case, act, _checked(case, clocks, repeating, on, actor))
     if rules[0].met_by == RECEIVED:
         raise NotPossible("It was met when the referral was received.")
     if rules[0].met_by:
         case = record_date(case, names, rules[0].met_by, on, actor)
+        ensure_in_order(case, clocks, names, rules[0].met_by)
         return _unsettled(case, act, on, actor)
     return _settled(case, act, Settlement(Settled.MET, on, actor.name, actor.at))
 
 
 def settle(case: Case, clocks: Clocks, act: str, kind: Settled, reason: str, actor: Actor) -> Case:
-    """A duty is withdrawn or does not apply, or is in force (again). Raises `NotPossible`."""
+    """A duty is withdrawn or does not apply, or is in force (again). Raises `NotPossible`.
+
+    In force again, a duty that repeats is due again as it was before it was last done.
+    """
     rules = _rules(clocks, act)
-    if not reason.strip():
-        raise NotPossible("Give the reason. It is kept with the case.")
+    _ensure_told(reason)
     met_by = rules[0].met_by
     if kind is Settled.IN_FORCE and met_by != RECEIVED and met_by in case.known():
         not_known = RecordedDate(None, actor.name, actor.at)
         case = replace(case, recorded={**case.recorded, met_by: not_known})
     earlier = case.settled.get(act)
-    occurrence = earlier.occurrence if earlier else 0
+    undone = kind is Settled.IN_FORCE and earlier is not None and earlier.kind is Settled.CHECKED
+    occurrence = (earlier.met if undone else earlier.occurrence) if earlier else 0
     today = local_date(actor.at)
     settlement = Settlement(kind, today, actor.name, actor.at, reason.strip(), occurrence)
     return _settled(case, act, settlement)
+
+
+def _checked(
+    case: Case, clocks: Clocks, rule: "DeadlineRule", on: date, actor: Actor
+) -> Settlement:
+    """A repeating duty was done. An earlier day than was told before corrects that one."""
+    deadline, earlier = _running(case, rule), case.settled.get(rule.act)
+    corrects = earlier is not None and earlier.kind is Settled.CHECKED and on < earlier.on
+    met = earlier.met if earlier is not None and corrects else deadline.occurrence
+    done = replace(deadline, occurrence=met)
+    following = next_occurrence(rule, done, on, clocks.calendar)
+    return Settlement(Settled.CHECKED, on, actor.name, actor.at, occurrence=following, met=met)
 
 
 def differences(before: Case | None, after: Case) -> dict[str, str]:
@@ -191,6 +228,15 @@ def _unsettled(case: Case, act: str, on: date, actor: Actor) -> Case:
     if act not in case.settled:
         return case
     return _settled(case, act, Settlement(Settled.IN_FORCE, on, actor.name, actor.at))
+
+
+def _ensure_told(reason: str) -> None:
+    if not reason.strip():
+        raise NotPossible("Give the reason. It is kept with the case.")
+    if len(reason) > LONGEST_REASON:
+        raise NotPossible(f"The reason is longer than {LONGEST_REASON} characters. Shorten it.")
+    if not all(letter.isprintable() or letter == "\n" for letter in reason):
+        raise NotPossible("The reason holds characters that cannot be shown. Type it again.")
 
 
 def _ensure_plausible(what: str, on: date, actor: Actor, *, planned: bool) -> None:

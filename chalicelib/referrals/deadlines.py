@@ -184,7 +184,7 @@ def date_after(trigger_on: date, length: int, unit: str, calendar: WorkingCalend
 def next_occurrence(
     rule: "DeadlineRule", deadline: Deadline, done_on: date, calendar: WorkingCalendar
 ) -> int:
-    """Which occurrence of a repeating deadline comes after one that was done on a day.
+    """Which occurrence of a repeating deadline comes after the one that was done on a day.
 
     Done early, the present one does not come again; done late, those that were missed are not made
     up for. A day up to the due date before was that one's: a check told again, or its day

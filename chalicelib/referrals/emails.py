@@ -74,6 +74,7 @@ def reminder_email(
     due_on: date,
     today: date,
     sign_in_url: str,
+    act_by: date | None = None,
     prompt: bool = False,
     calendar_file: Attachment | None = None,
 ) -> Message:
@@ -86,6 +87,8 @@ def reminder_email(
         ("Duty" if prompt else "Deadline", label),
         ("Due", say_date(due_on)),
     ]
+    if act_by is not None and act_by != due_on:
+        facts.append(("Last working day before it", say_date(act_by)))
     if not (prompt and today > due_on):
         facts.append(("Time left", days_left(due_on, today)))
     blocks = [
@@ -100,8 +103,8 @@ def reminder_email(
 
 
 _ATTACHED = (
-    "A calendar file is attached. Open it to put this date in your diary. If the diary has it "
-    "from an earlier reminder, it is brought up to date."
+    "A calendar file is attached. Open it to put this date in your diary. Most diaries then "
+    "move the entry that an earlier reminder made."
 )
 
 

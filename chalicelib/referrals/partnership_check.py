@@ -117,6 +117,8 @@ def _remedy(kind: str) -> str:
         return "Add the key."
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         return "Remove the key, or correct its spelling."
+    if kind in ("tuple_type", "list_type"):
+        return 'Write a list in brackets: ["one", "another"].'
     return "Give a value of the kind that the message names."
 
 

@@ -7,6 +7,7 @@ import secrets
 # of 0/O/D, 1/I/L, 2/Z, 5/S, 6/G and 8/B at most one is used.
 REFERENCE_ALPHABET = "BCDFGHJKMNPQRTVWXY3479"
 _NAME = re.compile(r"[0-9a-zA-Z\-_.]{1,64}")
+_SCHEDULE = re.compile(r"([A-Z]+-[A-Z0-9]{4}(?:-[A-Z0-9]{4})?)-(.+)-(\d{8})-(\d{8})")
 
 
 def new_reference(prefix: str) -> str:
@@ -16,7 +17,7 @@ def new_reference(prefix: str) -> str:
 
 
 def schedule_name(reference: str, reminder: str) -> str:
-    """The name of a reminder's schedule: `<reference>-<rule>-<n>`.
+    """The name of a reminder's schedule: `<reference>-<rule>-<due>-<day>`.
 
     Raises ValueError outside EventBridge Scheduler's rule for names (1 to 64 of `0-9a-zA-Z-_.`).
     """
@@ -24,3 +25,9 @@ def schedule_name(reference: str, reminder: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise ValueError(name)
     return name
+
+
+def reminder_of_schedule(name: str) -> str | None:
+    """The delivery id of the reminder that a schedule's name was made from; None for another's."""
+    match = _SCHEDULE.fullmatch(name)
+    return None if match is None else f"{match[1]}/{match[2]}#{match[3]}#{match[4]}"

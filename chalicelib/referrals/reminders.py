@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.referrals.case import Case, Deadline
 from chalicelib.referrals.delivery import (
+    LIVE,
     SCHEDULE_GRACE,
     Delivery,
     Kind,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from chalicelib.referrals.partnership import DeadlineRule
 
 _LEAD = re.compile(r"(\d{1,3}) (working day|calendar day|week|month)s?")
-_LIVE = (State.PENDING, State.SENDING)
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _chase_instants(
     coming = [
         _time(row)
         for row in rows.values()
-        if _is_of(row, deadline) and is_chase(row) and row.state in _LIVE and _time(row) > now
+        if _is_of(row, deadline) and is_chase(row) and row.state in LIVE and _time(row) > now
     ]
     planned = (at for at in coming if calendar.is_working(local_date(at)))
     return [at for at in planned if local_date(at) <= day] or [_at(day)]
@@ -208,7 +208,7 @@ def is_chase(row: Delivery) -> bool:
 def has_later(row: Delivery, reminders: Iterable[Delivery]) -> bool:
     """Whether another reminder of the same deadline and due date is still to go after this one."""
     return any(
-        other.state in _LIVE
+        other.state in LIVE
         and rule_of(other.reminder or "") == rule_of(row.reminder or "")
         and other.due_on == row.due_on
         and _time(other) > _time(row)

@@ -13,6 +13,9 @@ from chalicelib.referrals.reminders import lead_time, reminder_id
 from chalicelib.referrals.toml_lines import Place
 
 _RULE_ID = re.compile(r"[a-z][a-z0-9-]*")
+# Ten years, in each unit: beyond it a number is a slip of the keyboard.
+_LONGEST = {"working_days": 2_600, "calendar_days": 3_660, "months": 120}
+_LONGEST_TEXT = 150
 _ANY_DAY = date(2026, 12, 31)
 # Where it is, what is wrong, what to do.
 Fault = tuple[Place, str, str]
@@ -38,9 +41,12 @@ def _names(rule: DeadlineRule, partnership: Partnership) -> Iterator[Fault]:
         yield ("id",), "cannot name a schedule", "Use a short id of a-z, 0-9 and hyphens."
     if rule.stream not in (*partnership.forms, "both"):
         yield ("stream",), f"the partnership has no {rule.stream} form", "Remove the rule."
-    for key in ("label", "responsible", "source"):
-        if not getattr(rule, key).strip():
+    for key in ("label", "responsible", "source", "email_label"):
+        text = getattr(rule, key)
+        if not text.strip() and (key != "email_label" or text):
             yield (key,), "is empty", "Write it out: staff see it."
+        elif len(text) > _LONGEST_TEXT or (not text.isprintable() and text):
+            yield (key,), "does not fit one line", f"Write at most {_LONGEST_TEXT} characters."
 
 
 def _names_a_schedule(rule: DeadlineRule, partnership: Partnership) -> bool:
@@ -89,13 +95,15 @@ def _met_by(rule: DeadlineRule, partnership: Partnership) -> Iterator[Fault]:
 
 
 def _length(rule: DeadlineRule) -> Iterator[Fault]:
-    if rule.length < 0:
-        yield ("length",), "is negative", "Give a number from 0."
+    longest = _LONGEST[rule.unit]
+    if not 0 <= rule.length <= longest:
+        yield ("length",), "is out of range", f"Give a number from 0 to {longest}."
     opens = rule.window_from
     if opens is not None and not 0 <= opens < rule.length:
         yield ("window_from",), "opens no window", "Give a number from 0 that is less than length."
-    if rule.repeats_months is not None and rule.repeats_months <= 0:
-        yield ("repeats_months",), "never comes round", "Give a number of months from 1."
+    if rule.repeats_months is not None and not 0 < rule.repeats_months <= _LONGEST["months"]:
+        remedy = f"Give a number of months from 1 to {_LONGEST['months']}."
+        yield ("repeats_months",), "never comes round", remedy
     if rule.counted == "before":
         for key in ("window_from", "repeats_months"):
             if getattr(rule, key) is not None:
@@ -106,7 +114,9 @@ def _length(rule: DeadlineRule) -> Iterator[Fault]:
 def _reminders(rule: DeadlineRule) -> Iterator[Fault]:
     for text in rule.remind_before:
         try:
-            lead_time(text)
+            lead = lead_time(text)
+            if lead.count > _LONGEST[f"{lead.unit.replace(' ', '_')}s"]:
+                raise ValueError(text)
         except ValueError:
             remedy = "Write `5 working days`, `2 weeks` or `1 month`."
             yield ("remind_before",), f"{text!r} is no lead time", remedy
@@ -116,6 +126,9 @@ def _reminders(rule: DeadlineRule) -> Iterator[Fault]:
 
 
 def _yearly(rule: DeadlineRule) -> Iterator[Fault]:
+    if rule.stream == "both":
+        remedy = "Give the stream whose team is reminded."
+        yield ("stream",), "does not say which team is reminded", remedy
     if rule.repeats_months is None:
         yield ("repeats_months",), "is missing", "A partnership's own clock repeats: give 12."
     for key in ("met_by", "when"):

@@ -12,7 +12,7 @@ from chalicelib.referrals.case_change import (
     recomputed,
 )
 from chalicelib.referrals.clocks import Clocks, clocks_of
-from chalicelib.referrals.delivery import Delivery, Kind
+from chalicelib.referrals.delivery import LIVE, Delivery, Kind, State
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.reminders import plan
 from chalicelib.use_cases.compose_submission import outbox_row, random_id
@@ -105,11 +105,15 @@ def compose_change(
         after = replace(after, version=before.version + 1)
     reminders = plan(clocks.rules, before, after, existing, clocks.calendar, actor.at)
     moved = bool(reminders.add or reminders.cancel)
+    # What failed long ago is not sent any more: of too many, the ones that still wait go first.
+    cancel = sorted(reminders.cancel, key=lambda row: row.state is State.FAILED)
+    live = sum(row.state in LIVE for row in cancel)
+    room = max(MOST_REMINDERS - len(reminders.add), live)
     return CaseChange(
         before=before,
         after=after,
         add=reminders.add,
-        cancel=reminders.cancel,
+        cancel=tuple(cancel[:room]),
         outbox=outbox_row(after.reference, after.stream, Kind.SCHEDULES, actor.at)
         if moved
         else None,

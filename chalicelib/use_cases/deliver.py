@@ -1,7 +1,7 @@
 """Perform one delivery: lease it, do it, record it. At least once, and safe to repeat."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -9,10 +9,15 @@ from chalicelib.referrals import emails
 from chalicelib.referrals.calendar_file import deadline_calendar
 from chalicelib.referrals.case import Deadline
 from chalicelib.referrals.delivery import (
+    CONFIRM_WITHIN,
     LEASE,
+    THROTTLED,
+    TO_TEAM,
     Delivery,
     Kind,
     State,
+    is_escalated,
+    mail_tag,
     next_attempt,
     reminder_delivery_id,
 )
@@ -20,10 +25,16 @@ from chalicelib.referrals.reference import schedule_name
 from chalicelib.referrals.reminders import rule_of
 from chalicelib.referrals.times import local_date
 from chalicelib.use_cases.chase_deadline import plan_next_chase
-from chalicelib.use_cases.ports import MailFailed, MailRejected, ScheduleFailed, Services
+from chalicelib.use_cases.ports import (
+    MailFailed,
+    MailRejected,
+    MailThrottled,
+    ScheduleFailed,
+    Services,
+)
 
 # Scheduler refuses a time in the past, and its clock and ours may differ: nearer than this is now.
-_SCHEDULE_NOTICE = timedelta(minutes=1)
+SCHEDULE_NOTICE = timedelta(minutes=1)
 # How often a case may change while its schedules are made before that is left to the next attempt.
 _ROUNDS = 3
 
@@ -35,6 +46,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    SUSPENDED = "suspended"
     NOTHING = "nothing"
 
 
@@ -62,10 +74,12 @@ def _known(value: Value | None, code: str) -> Value:
 def deliver(deps: Services, delivery_id: str) -> Outcome:
     """Perform a delivery if it is waiting and nobody else is at it.
 
-    Never raises for a message or schedule that was not accepted: the row says when to try again, or
-    that a person must look. An error of the store is raised; the lease then runs out and reconcile
-    does it again.
+    Whatever keeps it from being performed is recorded in its row, which says when to try again, or
+    that a person must look. Only an error of recording is raised; the lease then runs out and
+    reconcile does it again. While sending is suspended, nothing is touched.
     """
+    if deps.settings.suspended:
+        return Outcome.SUSPENDED
     now = deps.clock.now()
     delivery = deps.outbox.lease(delivery_id, now=now, until=now + LEASE)
     if delivery is None:
@@ -77,17 +91,35 @@ def deliver(deps: Services, delivery_id: str) -> Outcome:
         return Outcome.CANCELLED
     except (MailRejected, CannotDeliver) as error:
         return _failed(deps, delivery, error.code)
+    except MailThrottled as error:
+        return _later(deps, delivery, error.code, next_at=deps.clock.now() + THROTTLED)
     except (MailFailed, ScheduleFailed) as error:
         return _later(deps, delivery, error.code)
-    deps.outbox.mark_sent(delivery, now=deps.clock.now(), message_id=message_id)
+    except Exception as error:  # one bad row must never hold back the others
+        return _later(deps, delivery, type(error).__name__)
+    _record_sent(deps, delivery, message_id)
     return Outcome.SENT
 
 
-def _later(deps: Services, delivery: Delivery, code: str) -> Outcome:
-    next_at = next_attempt(delivery.attempts, deps.clock.now())
-    if next_at is None:
-        return _failed(deps, delivery, code)
-    deps.outbox.mark_waiting(delivery, next_at=next_at, code=code)
+def _record_sent(deps: Services, delivery: Delivery, message_id: str) -> None:
+    now = deps.clock.now()
+    watched = deps.settings.expects_feedback and delivery.kind in TO_TEAM
+    confirm_by = now + CONFIRM_WITHIN if watched else None
+    deps.outbox.mark_sent(delivery, now=now, message_id=message_id, confirm_by=confirm_by)
+
+
+def _later(
+    deps: Services, delivery: Delivery, code: str, *, next_at: datetime | None = None
+) -> Outcome:
+    now = deps.clock.now()
+    since = delivery.waiting_since or now
+    deps.outbox.mark_waiting(
+        delivery,
+        next_at=next_at or next_attempt(delivery.attempts, now),
+        code=code,
+        since=since,
+        escalated=is_escalated(since, now),
+    )
     return Outcome.WAITING
 
 
@@ -106,7 +138,7 @@ def _send_team_email(deps: Services, delivery: Delivery) -> str:
         next_due=delivery.due_on,
         sign_in_url=deps.settings.staff_url,
     )
-    return deps.mailer.send(message, delivery_id=delivery.id)
+    return deps.mailer.send(message, delivery_id=mail_tag(delivery.id))
 
 
 def _send_receipt(deps: Services, delivery: Delivery) -> str:
@@ -121,11 +153,12 @@ def _send_receipt(deps: Services, delivery: Delivery) -> str:
         stream=referral.stream,
         received_at=referral.received_at,
     )
-    return deps.mailer.send(message, delivery_id=delivery.id)
+    return deps.mailer.send(message, delivery_id=mail_tag(delivery.id))
 
 
 def _send_reminder(deps: Services, delivery: Delivery) -> str:
     deadline = _deadline_of(deps, delivery)
+    label = _label(deps, delivery, deadline)
     now = deps.clock.now()
     # Before the email: whatever becomes of this reminder, the next one is there.
     plan_next_chase(deps, delivery)
@@ -133,8 +166,9 @@ def _send_reminder(deps: Services, delivery: Delivery) -> str:
         deps.partnership,
         to=_team(deps, delivery.stream),
         reference=delivery.reference,
-        label=_known(delivery.label, "no_label"),
+        label=label,
         due_on=deadline.due_on,
+        act_by=deadline.act_by,
         today=local_date(now),
         sign_in_url=deps.settings.staff_url,
         prompt=deadline.kind == "prompt",
@@ -142,14 +176,14 @@ def _send_reminder(deps: Services, delivery: Delivery) -> str:
             deps.partnership,
             reference=delivery.reference,
             rule=deadline.rule,
-            label=_known(delivery.label, "no_label"),
+            label=label,
             due_on=deadline.due_on,
+            act_by=deadline.act_by,
             made_at=now,
             sign_in_url=deps.settings.staff_url,
         ),
     )
-    # A tag of SES may not hold "/" or "#", which a reminder's id does.
-    return deps.mailer.send(message, delivery_id=_schedule_name(delivery))
+    return deps.mailer.send(message, delivery_id=mail_tag(delivery.id))
 
 
 def _deadline_of(deps: Services, delivery: Delivery) -> Deadline:
@@ -159,6 +193,12 @@ def _deadline_of(deps: Services, delivery: Delivery) -> Deadline:
     if deadline is None or not deadline.is_open or deadline.due_on != delivery.due_on:
         raise NotWanted
     return deadline
+
+
+def _label(deps: Services, delivery: Delivery, deadline: Deadline) -> str:
+    """What the rule calls it now; a rule that has gone left its words with the reminder."""
+    rules = [rule for rule in deps.partnership.deadlines if rule.id == deadline.rule]
+    return rules[0].told_as if rules else _known(delivery.label, "no_label")
 
 
 def _make_schedules(deps: Services, delivery: Delivery) -> str:
@@ -193,7 +233,7 @@ def _follow(deps: Services, reminder: Delivery) -> None:
         if at <= deps.clock.now():
             deps.cases.forget_cancelled(reminder.id)
     elif reminder.state is State.PENDING and reminder.attempts == 0:
-        if at <= deps.clock.now() + _SCHEDULE_NOTICE:
+        if at <= deps.clock.now() + SCHEDULE_NOTICE:
             deliver(deps, reminder.id)
             return
         which = _known(reminder.reminder, "no_reminder")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.referrals.delivery import Delivery
     from chalicelib.referrals.draft import Draft
     from chalicelib.referrals.emails import Message
+    from chalicelib.referrals.feedback import Feedback
     from chalicelib.referrals.partnership import Partnership
     from chalicelib.referrals.referral import Referral, Submission, SubmissionToken
 
@@ -160,11 +161,33 @@ class Outbox(Protocol):
         None when it does not exist, is finished, or another worker's lease has not run out.
         """
 
-    def mark_sent(self, delivery: "Delivery", *, now: datetime, message_id: str) -> None:
-        """The effect has happened. Does nothing unless this attempt still holds the lease."""
+    def mark_sent(
+        self,
+        delivery: "Delivery",
+        *,
+        now: datetime,
+        message_id: str,
+        confirm_by: datetime | None = None,
+    ) -> None:
+        """The effect has happened. Does nothing unless this attempt still holds the lease.
 
-    def mark_waiting(self, delivery: "Delivery", *, next_at: datetime, code: str) -> None:
-        """The effect failed for now; it is due again at `next_at`."""
+        With `confirm_by`, it is among the `unconfirmed` from then on, unless it was heard of.
+        """
+
+    def mark_waiting(
+        self,
+        delivery: "Delivery",
+        *,
+        next_at: datetime,
+        code: str,
+        since: datetime,
+        escalated: bool,
+    ) -> None:
+        """The effect failed for now, first at `since`; it is due again at `next_at`.
+
+        An escalated one is a person's concern too. Does nothing unless this attempt holds the
+        lease.
+        """
 
     def mark_cancelled(self, delivery: "Delivery", *, now: datetime) -> None:
         """The effect is no longer wanted. Does nothing unless this attempt holds the lease."""
@@ -175,8 +198,37 @@ class Outbox(Protocol):
     def due(self, *, now: datetime, limit: int) -> Sequence[str]:
         """Ids of deliveries whose time to be put right has come, oldest first."""
 
-    def failed(self, *, limit: int) -> Sequence[str]:
-        """Ids of deliveries that a person must look at."""
+    def needs_person(self, *, limit: int) -> Sequence[str]:
+        """Ids of deliveries that a person must look at: failed, or escalated and still tried."""
+
+    def waiting(self, *, limit: int) -> Sequence[str]:
+        """Ids of all deliveries that are still to be performed, by when they are looked at."""
+
+    def rearm(self, delivery_id: str, *, now: datetime) -> bool:
+        """Have a failed delivery tried again from now on; whether it was failed."""
+
+    def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:
+        """Take a waiting delivery as sent without sending it; whether it was waiting."""
+
+    def hear(self, delivery_id: str, feedback: "Feedback", *, now: datetime) -> "Delivery | None":
+        """Record what became of an email, if that ranks above what was heard before.
+
+        The delivery as it is now; None when nothing changed, or there is no such delivery. One that
+        settles it leaves the `unconfirmed`.
+        """
+
+    def unconfirmed(self, *, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of emails of which nothing was heard by the time it should have been."""
+
+
+class Mailboxes(Protocol):
+    """Whether the team's mailbox of a stream takes email."""
+
+    def lost(self, stream: str, *, at: datetime) -> bool:
+        """Record that it takes none; True when that is news."""
+
+    def found(self, stream: str, *, at: datetime) -> bool:
+        """Record that an email arrived; True when it was lost before, and not since `at`."""
 
 
 class Mailer(Protocol):
@@ -194,6 +246,9 @@ class ReminderSchedules(Protocol):
     def remove(self, name: str) -> None:
         """Remove a schedule if there is one; raises `ScheduleFailed`."""
 
+    def names(self) -> Sequence[str]:
+        """The names of all schedules of this instance; raises `ScheduleFailed`."""
+
 
 class DeliverySettings(Protocol):
     """The settings that use cases read."""
@@ -204,6 +259,10 @@ class DeliverySettings(Protocol):
     def staff_url(self) -> str: ...
     @property
     def forms_dir(self) -> "Path": ...
+    @property
+    def suspended(self) -> bool: ...
+    @property
+    def expects_feedback(self) -> bool: ...
     def team_mailbox(self, stream: str) -> tuple[str, ...]: ...
 
 
@@ -226,6 +285,8 @@ class Services(Protocol):
     def cases(self) -> CaseStore: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def mailboxes(self) -> Mailboxes: ...
     @property
     def mailer(self) -> Mailer: ...
     @property

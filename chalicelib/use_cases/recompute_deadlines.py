@@ -1,40 +1,75 @@
 """Bring every open case to the rules and the calendar of the partnership's file as it is now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import Actor
 from chalicelib.referrals.clocks import Clocks, clocks_of
 from chalicelib.referrals.deadlines import answered_dates, facts
+from chalicelib.referrals.times import from_text, to_text
 from chalicelib.use_cases.change_case import change_case
 from chalicelib.use_cases.open_year import open_year
-from chalicelib.use_cases.ports import Services
+from chalicelib.use_cases.ports import Services, StoreBusy
 
 SERVICE = "service"
-# Cases a pass: a run must end well within its function's time, and the next run goes on.
-BATCH = 50
+# Cases a run: it must end well within its function's time, and the next run goes on.
+BATCH = 100
+# Old code may still store a referral while it is being replaced: a second pass finds it.
+AGAIN_AFTER = timedelta(hours=1)
+
+
+class NotAllRecomputed(Exception):
+    """Some cases could not be recomputed: `references`. Every run tries them again."""
+
+    def __init__(self, references: Sequence[str]) -> None:
+        super().__init__("not all recomputed")
+        self.references = tuple(references)
 
 
 def recompute_deadlines(deps: Services) -> int:
     """Recompute the open cases that follow other rules than today's; how many this run changed.
 
-    When no case is left, that is recorded, and until rules change again there is nothing to do.
-    Raises `StoreBusy`.
+    A pass over all cases is marked when it begins and when it is done, so rules that are taken back
+    half-way are noticed too; an hour later there is a second one. After that there is nothing to do
+    until rules change. Raises `NotAllRecomputed` when the other cases are done, and `StoreBusy`.
     """
     version = clocks_of(deps.partnership, "", "").version
-    if deps.cases.rules_in_use() == version:
+    passing, again = f"{version} passing", f"{version} again after "
+    marker = deps.cases.rules_in_use() or ""
+    if marker == version or (
+        marker.startswith(again) and deps.clock.now() < from_text(marker.removeprefix(again))
+    ):
         return 0
+    second = marker.startswith(again)
+    if not second and marker != passing:
+        deps.cases.use_rules(passing)
     open_year(deps)
-    changed, cursor = 0, None
+    changed, finished = _pass(deps)
+    if finished:
+        done = version if second else again + to_text(deps.clock.now() + AGAIN_AFTER)
+        deps.cases.use_rules(done)
+    return changed
+
+
+def _pass(deps: Services) -> tuple[int, bool]:
+    changed, cursor, failed = 0, None, list[str]()
     while True:
         references, cursor = deps.cases.open_cases(after=cursor, limit=BATCH)
         for reference in references:
             if changed == BATCH:
-                return changed
-            changed += recompute_case(deps, reference)
+                return changed, False
+            try:
+                changed += recompute_case(deps, reference)
+            except StoreBusy:
+                raise
+            except Exception:  # one bad case must never hold back the others
+                failed.append(reference)
         if cursor is None:
-            deps.cases.use_rules(version)
-            return changed
+            if failed:
+                raise NotAllRecomputed(failed)
+            return changed, True
 
 
 def recompute_case(deps: Services, reference: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.ports import Services
 
@@ -15,19 +16,25 @@ def reconcile(deps: Services) -> dict[str, int]:
 
     Reminders are among them: one that is unsent ten minutes after its time is sent here, so a lost
     schedule loses no reminder. Gives what was `found`, what of it is now `sent`, `waiting`,
-    `failed` or `cancelled`, what `raised` an error of the store or of ours, and how many deliveries
-    a person must look at (`needs_person`, at most `BATCH`).
+    `failed`, `cancelled` or `suspended`, what `raised` an error of the store, how many emails to
+    the team nothing was heard of in time (`unconfirmed`, each counted once), and how many
+    deliveries a person must look at (`needs_person`); the last two at most `BATCH`.
     """
     due = deps.outbox.due(now=deps.clock.now(), limit=BATCH)
     outcomes = Counter(_tried(deps, delivery_id) for delivery_id in due)
+    tried = (
+        Outcome.SENT,
+        Outcome.WAITING,
+        Outcome.FAILED,
+        Outcome.CANCELLED,
+        Outcome.SUSPENDED,
+        RAISED,
+    )
     return {
         "found": len(due),
-        "sent": outcomes[Outcome.SENT],
-        "waiting": outcomes[Outcome.WAITING],
-        "failed": outcomes[Outcome.FAILED],
-        "cancelled": outcomes[Outcome.CANCELLED],
-        "raised": outcomes[RAISED],
-        "needs_person": len(deps.outbox.failed(limit=BATCH)),
+        **{str(outcome): outcomes[outcome] for outcome in tried},
+        "unconfirmed": _unconfirmed(deps),
+        "needs_person": len(deps.outbox.needs_person(limit=BATCH)),
     }
 
 
@@ -36,3 +43,12 @@ def _tried(deps: Services, delivery_id: str) -> str:
         return deliver(deps, delivery_id)
     except Exception:  # the job's boundary: one bad row must never hold back the others
         return RAISED
+
+
+def _unconfirmed(deps: Services) -> int:
+    now = deps.clock.now()
+    silent = deps.outbox.unconfirmed(now=now, limit=BATCH)
+    return sum(
+        deps.outbox.hear(delivery_id, Feedback.UNCONFIRMED, now=now) is not None
+        for delivery_id in silent
+    )

@@ -5,6 +5,7 @@ from datetime import date
 from chalicelib.referrals import case_change
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import Actor
+from chalicelib.referrals.clocks import Clocks
 from chalicelib.use_cases.change_case import change_case
 from chalicelib.use_cases.ports import Services
 
@@ -15,12 +16,19 @@ def record_date(deps: Services, reference: str, name: str, on: date | None, acto
     Raises `NotPossible`, `StoreBusy`.
     """
     who = Actor(actor, deps.clock.now())
+    names = deps.partnership.dates
+
+    def recorded(case: Case, clocks: Clocks) -> Case:
+        after = case_change.record_date(case, names, name, on, who)
+        case_change.ensure_in_order(after, clocks, names, name)
+        return after
+
     details = {"date": name, "on": on.isoformat() if on else "not known"}
     return change_case(
         deps,
         reference,
         who,
         "recorded a date",
-        lambda case, _: case_change.record_date(case, deps.partnership.dates, name, on, who),
+        recorded,
         details,
     )

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from infra.casereview import bank_holidays, case, deadlines
+from infra.casereview import (
+    bank_holidays,
+    case,
+    deadlines,
+    deliveries,
+    putting_right,
+    redrive,
+    restore,
+)
 
 app = typer.Typer(
-    help="Check a partnership's deadlines, and keep those of a case.",
+    help="Check deadlines, keep those of a case, and see that everything is delivered.",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,  # a message in a frame cannot be copied, or searched for
@@ -16,6 +24,11 @@ app = typer.Typer(
 app.command("deadlines")(deadlines.deadlines)
 app.command("calendar")(bank_holidays.calendar)
 app.add_typer(case.app, name="case")
+app.command("deliveries")(deliveries.deliveries)
+app.command("reconcile")(putting_right.reconcile)
+app.command("redrive")(redrive.redrive)
+app.command("tidy-schedules")(putting_right.tidy_schedules)
+app.add_typer(restore.app, name="restore")
 
 
 def main() -> None:

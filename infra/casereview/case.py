@@ -22,7 +22,7 @@ from chalicelib.use_cases.settle_deadline import (
     set_aside_deadline,
     withdraw_deadline,
 )
-from infra.casereview.arguments import read_date
+from infra.casereview.arguments import Local, Stack, Which, read_date
 from infra.casereview.case_sheet import (
     anything_changed,
     dates_table,
@@ -31,6 +31,7 @@ from infra.casereview.case_sheet import (
     waiting_table,
 )
 from infra.casereview.instance import connect, failures_told
+from infra.casereview.refusals import OTHER_RULES, WAIT_OR_CHANGE_FOLDER
 from infra.casereview.sheet import terminal
 
 LONGEST_NAME = 100
@@ -42,9 +43,6 @@ Reference = Annotated[
 ]
 Act = Annotated[str, typer.Argument(help="The deadline, as `case show` calls it in brackets.")]
 Reason = Annotated[str, typer.Option("--reason", help="Kept with the case; name nobody.")]
-Stack = Annotated[str | None, typer.Option("--stack", metavar="NAME", help="A deployed instance.")]
-Local = Annotated[bool, typer.Option("--local", help="The system that `make run` runs.")]
-Which = Annotated[str | None, typer.Option("--partnership", help="With --local, when several run.")]
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Instead of your login.")]
 
 app = typer.Typer(help="A case's deadlines on an instance.", no_args_is_help=True)
@@ -56,7 +54,7 @@ def show(
 ) -> None:
     """Its dates and deadlines, and why each is due when it is."""
     with failures_told():
-        deps = _instance(stack, partnership, local=local)
+        deps = connect(stack=stack, partnership=partnership, local=local)
         case, clocks = _find(deps, reference)
         _show(deps, clocks, case)
 
@@ -74,7 +72,7 @@ def record(
     """Record or correct a date: deadlines move."""
     day = None if on == NOT_KNOWN else read_date(on)
     with failures_told():
-        deps = _instance(stack, partnership, local=local)
+        deps = connect(stack=stack, partnership=partnership, local=local)
         actor = _actor(who)
         _change(deps, reference, lambda: record_date(deps, reference, name, day, actor))
 
@@ -94,7 +92,7 @@ def meet(
     """It was done: reminders end."""
     given = None if on is None else read_date(on)
     with failures_told():
-        deps = _instance(stack, partnership, local=local)
+        deps = connect(stack=stack, partnership=partnership, local=local)
         day = given or local_date(deps.clock.now())
         actor = _actor(who)
         _change(deps, reference, lambda: meet_deadline(deps, reference, act, day, actor))
@@ -112,7 +110,7 @@ def withdraw(
 ) -> None:
     """It need not be done any more."""
     with failures_told():
-        deps = _instance(stack, partnership, local=local)
+        deps = connect(stack=stack, partnership=partnership, local=local)
         actor = _actor(who)
         _change(deps, reference, lambda: withdraw_deadline(deps, reference, act, reason, actor))
 
@@ -129,7 +127,7 @@ def set_aside(
 ) -> None:
     """It does not apply to this case."""
     with failures_told():
-        deps = _instance(stack, partnership, local=local)
+        deps = connect(stack=stack, partnership=partnership, local=local)
         actor = _actor(who)
         _change(deps, reference, lambda: set_aside_deadline(deps, reference, act, reason, actor))
 
@@ -146,15 +144,9 @@ def in_force(
 ) -> None:
     """It is to be done after all, or again."""
     with failures_told():
-        deps = _instance(stack, partnership, local=local)
+        deps = connect(stack=stack, partnership=partnership, local=local)
         actor = _actor(who)
         _change(deps, reference, lambda: put_in_force(deps, reference, act, reason, actor))
-
-
-def _instance(stack: str | None, partnership: str | None, *, local: bool) -> Services:
-    if local == (stack is not None):
-        raise typer.BadParameter("say which instance: either --stack NAME or --local.")
-    return connect(stack=stack, partnership=partnership)
 
 
 def _actor(given: str | None) -> str:
@@ -179,14 +171,11 @@ def _change(deps: Services, reference: str, act: Callable[[], Case]) -> None:
     before, clocks = _find(deps, reference)
     if before.rules_version != clocks.version:
         # Deadlines would be recomputed by these rules, and the instance would not put them right.
-        raise NotPossible(
-            "This folder's rules are not those that the case follows. After a deployment, wait for"
-            " 15 minutes; otherwise use the folder that the instance was deployed from."
-        )
+        raise NotPossible(f"{OTHER_RULES.format('case')} {WAIT_OR_CHANGE_FOLDER}")
     after = act()
     out = terminal()
     if not anything_changed(before, after) and not stopped(before, after):
-        out.print("No deadline changed.")
+        out.print("No deadline that is running changed." if before != after else "Nothing changed.")
         return
     for line in stopped(before, after):
         out.print(Text(line), end="\n\n")

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.referrals.case import Case, Deadline, DeadlineState
+from chalicelib.referrals.case import Case, Deadline, DeadlineState, Settled
 from chalicelib.referrals.clocks import Clocks
 from chalicelib.referrals.delivery import Delivery, State
 from chalicelib.referrals.explain import duties, explain, trigger_label
@@ -23,6 +23,11 @@ _WORDS = {
     DeadlineState.MET: "met",
     DeadlineState.WITHDRAWN: "withdrawn",
     DeadlineState.NOT_APPLICABLE: "not applicable",
+}
+_SETTLED = {
+    Settled.MET: "Met",
+    Settled.WITHDRAWN: "Withdrawn",
+    Settled.NOT_APPLICABLE: "Set aside",
 }
 
 
@@ -94,6 +99,9 @@ def waiting_table(partnership: Partnership, clocks: Clocks, case: Case) -> Table
         if case.deadline(rule.id) is None:
             waits = trigger_label(rule.trigger, partnership.dates)
             said = "does not apply by the form" if rule.trigger in known else waits
+            settlement = case.settled.get(rule.act)
+            if settlement is not None and settlement.kind in _SETTLED:
+                said = f"{_SETTLED[settlement.kind]} on {short(settlement.on)}, before it started"
             table.add_row(Text(f"{rule.label} ({rule.act})"), Text(said))
     return table
 

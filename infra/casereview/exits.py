@@ -1,4 +1,4 @@
-"""How the command ends: 0 done, 1 refused, 2 not understood, 3 the instance was not reached."""
+"""How the command ends: 0 done, 1 refused or a person needed, 2 not understood, 3 not reached."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 REFUSED = 1  # the file has faults, or what was asked cannot be done; the text says what to do
+NEEDS_PERSON = 1  # what was asked is done, and found what a person must look at
 UNREACHED = 3  # no such stack, no running system, no credentials, or the store did not answer
 # 2 is Typer's own, for what it cannot read: `typer.BadParameter` ends so.
 

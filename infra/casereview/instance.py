@@ -7,17 +7,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import typer
+
 from chalicelib.adapters.aws import aws_errors, error_code
 from chalicelib.bootstrap import Services, services
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.partnership import PartnershipError
 from chalicelib.settings import load_settings
-from chalicelib.use_cases.ports import StoreBusy
+from chalicelib.use_cases.ports import ScheduleFailed, StoreBusy
 from infra.casereview.exits import REFUSED, UNREACHED, stop
 from infra.local.aws import ACCOUNT, REGION, forget_the_account
 from infra.local.running import Running, running_now
 from infra.paths import STATE
 
+_AGAIN = "Give the same command again: it is safe."
 FUNCTION = "Deliver"  # it has every setting that a use case reads
 _SIGN_IN = frozenset(
     {
@@ -45,17 +48,29 @@ class Unreached(Exception):
     """The instance was not reached; the text says what to do."""
 
 
-def connect(*, stack: str | None, partnership: str | None) -> Services:
-    """The services of a deployed stack, or without one those of the system that `make run` runs.
+def connect(*, stack: str | None, partnership: str | None, local: bool) -> Services:
+    """The services of a deployed stack, or of the system that `make run` runs.
 
-    Raises `Unreached`, `PartnershipError`, or what botocore raises.
+    Exits with 2 unless exactly one of them is meant. Raises `Unreached`, `PartnershipError`, or
+    what botocore raises.
     """
-    if stack is None:
-        running = the_running_one(running_now(STATE), partnership)
-        _point_at(running.endpoint)
-        stack = running.stack
-    variables = deployed_variables(_client("cloudformation"), _client("lambda"), stack)
+    name = stack_name(stack=stack, partnership=partnership, local=local)
+    variables = deployed_variables(client("cloudformation"), client("lambda"), name)
     return services(load_settings(variables))
+
+
+def stack_name(*, stack: str | None, partnership: str | None, local: bool) -> str:
+    """The stack that is meant; for a local one, this process is pointed at its endpoint.
+
+    Exits with 2 unless exactly one of them is meant. Raises `Unreached`.
+    """
+    if local == (stack is not None):
+        raise typer.BadParameter("say which instance: either --stack NAME or --local.")
+    if stack is not None:
+        return stack
+    running = the_running_one(running_now(STATE), partnership)
+    _point_at(running.endpoint)
+    return running.stack
 
 
 def the_running_one(running: list[Running], partnership: str | None) -> Running:
@@ -88,7 +103,8 @@ def deployed_variables(cloudformation: Any, lambda_: Any, stack: str) -> Mapping
     return variables
 
 
-def _client(service: str) -> Any:
+def client(service: str) -> Any:
+    """A client with the credentials and the region of whoever gives the command."""
     from botocore.config import Config
     from botocore.session import get_session
 
@@ -117,8 +133,9 @@ def failures_told() -> Iterator[None]:
     except Unreached as failure:
         stop(str(failure), UNREACHED)
     except StoreBusy:
-        again = "The store is busy or does not answer. Give the same command again: it is safe."
-        stop(again, UNREACHED)
+        stop(f"The store is busy or does not answer. {_AGAIN}", UNREACHED)
+    except ScheduleFailed as error:
+        stop(f"EventBridge Scheduler refused ({error.code}). {_AGAIN}", UNREACHED)
     except aws_errors() as error:
         stop(what_to_do(error), UNREACHED)
 

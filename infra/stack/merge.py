@@ -37,7 +37,7 @@ def unresolved(template: Mapping[str, Any]) -> set[str]:
     """Names that a Ref, Fn::GetAtt, Fn::Sub or condition uses and the template does not hold."""
     known = set(template["Resources"]) | set(template.get("Parameters", {}))
     conditions = set(template.get("Conditions", {}))
-    made_by_sam = {"RestAPIliveStage"}
+    made_by_sam = {"RestAPIliveStage", "HearHearEvent"}
     return {
         name
         for kind, name in _references(template)

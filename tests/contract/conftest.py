@@ -4,6 +4,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -17,15 +18,20 @@ from chalicelib.adapters import in_memory
 from chalicelib.adapters.dynamodb_archive import DynamoArchive
 from chalicelib.adapters.dynamodb_cases import DynamoCases
 from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
+from chalicelib.adapters.dynamodb_mailboxes import DynamoMailboxes
 from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
 from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
 from chalicelib.adapters.dynamodb_table import DynamoTable
 from chalicelib.adapters.eventbridge_schedules import EventBridgeSchedules, ScheduleTarget
 from chalicelib.adapters.in_memory_cases import InMemoryCases
 from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
+from chalicelib.adapters.in_memory_mailboxes import InMemoryMailboxes
+from chalicelib.adapters.in_memory_outbox import InMemoryOutbox
 from chalicelib.adapters.ses_mailer import SesMailer
+from chalicelib.referrals.delivery import Delivery
 from chalicelib.use_cases import ports
 from tests.contract.botocore_model import watch
+from tests.contract.samples import NOW, a_delivery, a_draft, a_reminder, a_submission
 from tests.contract.servers import dynamodb_local, ministack
 
 FROM = "notifications@suffolk.example"
@@ -48,6 +54,7 @@ class Stores:
     referrals: ports.ReferralStore
     cases: ports.CaseStore
     outbox: ports.Outbox
+    mailboxes: ports.Mailboxes
     calls: list[str] = field(default_factory=list)
     client: Any = None
     table_name: str = ""
@@ -89,7 +96,8 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             in_memory.InMemoryArchive(table),
             in_memory.InMemoryReferrals(table),
             InMemoryCases(table),
-            in_memory.InMemoryOutbox(table),
+            InMemoryOutbox(table),
+            InMemoryMailboxes(table),
         )
         return
     if request.param == "moto":
@@ -117,6 +125,7 @@ def dynamo_stores(client: Any) -> Iterator[Stores]:
         DynamoReferrals(table),
         DynamoCases(table),
         DynamoOutbox(table),
+        DynamoMailboxes(table),
         calls=calls,
         client=client,
         table_name=name,
@@ -147,6 +156,20 @@ def _keys(partition: str, sort: str) -> list[dict[str, str]]:
         {"AttributeName": partition, "KeyType": "HASH"},
         {"AttributeName": sort, "KeyType": "RANGE"},
     ]
+
+
+@pytest.fixture
+def outbox(stores: Stores) -> Stores:
+    stores.drafts.create(a_draft())
+    stores.referrals.submit(a_submission())
+    return stores
+
+
+@pytest.fixture(params=[a_delivery().id, a_reminder().id], ids=["outbox row", "reminder"])
+def leased(request: pytest.FixtureRequest, outbox: Stores) -> Delivery:
+    delivery = outbox.outbox.lease(request.param, now=NOW, until=NOW + timedelta(minutes=5))
+    assert delivery is not None
+    return delivery
 
 
 @pytest.fixture(params=["in_memory", "moto", EMULATOR])

@@ -1,9 +1,19 @@
 """How many AWS calls a page and a submission cost: one read for a page, one write to save it."""
 
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 
 from chalicelib.adapters.dynamodb_cases import DynamoCases
 from chalicelib.adapters.dynamodb_table import DynamoTable
+from chalicelib.bootstrap import in_memory_services
+from chalicelib.referrals.delivery import Delivery
+from chalicelib.referrals.feedback import Feedback
+from chalicelib.settings import Settings
+from chalicelib.use_cases.reconcile import reconcile
+from tests.contract.attempts import fail, lease, send
 from tests.contract.conftest import Stores
 from tests.contract.samples import (
     NOW,
@@ -58,10 +68,124 @@ def test_a_kept_form_version_is_not_read_again(stores: Stores) -> None:
     assert stores.calls == ["PutItem"]
 
 
-def test_looking_for_what_is_due_is_one_query_of_the_sparse_index(stores: Stores) -> None:
+def test_looking_for_what_is_due_is_a_query_of_each_of_two_partitions(stores: Stores) -> None:
     stores.outbox.due(now=NOW, limit=10)
 
-    assert stores.calls == ["Query"]
+    assert stores.calls == ["Query"] * 2
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A clock that stands still."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+def test_a_healthy_reconcile_is_six_queries_that_read_nothing(stores: Stores) -> None:
+    """There is a case, a reminder to come, and an email of which an event may still come."""
+    stores.drafts.create(a_draft())
+    stores.referrals.submit(a_submission())
+    send(stores, lease(stores, a_delivery().id), confirm_by=NOW + timedelta(hours=4))
+    instance = replace(
+        in_memory_services(Settings(), Stopped(NOW + timedelta(hours=3))),
+        outbox=stores.outbox,
+        cases=stores.cases,
+        mailboxes=stores.mailboxes,
+    )
+    read: list[int] = []
+
+    def note(parsed: dict[str, Any], **_: Any) -> None:
+        read.append(parsed["ScannedCount"])
+
+    stores.client.meta.events.register("after-call.dynamodb.Query", note)
+    stores.calls.clear()
+    counts = reconcile(instance)
+    stores.client.meta.events.unregister("after-call.dynamodb.Query", note)
+
+    assert set(counts.values()) == {0}
+    assert (stores.calls, read) == (["Query"] * 6, [0] * 6)
+
+
+def sent(stores: Stores, delivery: Delivery) -> None:
+    stores.calls.clear()
+    send(stores, delivery)
+
+
+def heard(stores: Stores) -> None:
+    stores.calls.clear()
+    stores.outbox.hear(a_reminder().id, Feedback.DELIVERED, now=NOW)
+
+
+@pytest.fixture
+def attempt(stores: Stores) -> Delivery:
+    stores.cases.change(a_change(add=(a_reminder(),)))
+    return lease(stores, a_reminder().id)
+
+
+def test_recording_an_email_is_one_write(stores: Stores, attempt: Delivery) -> None:
+    sent(stores, attempt)
+
+    assert stores.calls == ["UpdateItem"]
+
+
+def test_recording_an_email_that_an_event_overtook_is_two_writes(
+    stores: Stores, attempt: Delivery
+) -> None:
+    heard(stores)
+
+    sent(stores, attempt)
+
+    assert stores.calls == ["UpdateItem"] * 2
+
+
+def test_hearing_of_an_email_is_one_write(stores: Stores, attempt: Delivery) -> None:
+    sent(stores, attempt)
+
+    heard(stores)
+
+    assert stores.calls == ["UpdateItem"]
+
+
+def test_hearing_the_same_again_is_one_refused_write(stores: Stores, attempt: Delivery) -> None:
+    sent(stores, attempt)
+    heard(stores)
+
+    heard(stores)
+
+    assert stores.calls == ["UpdateItem"]
+
+
+def test_hearing_of_an_email_too_early_is_two_writes(stores: Stores, attempt: Delivery) -> None:
+    heard(stores)
+
+    assert stores.calls == ["UpdateItem"] * 2
+
+
+def test_losing_and_finding_a_mailbox_are_one_write_each(stores: Stores) -> None:
+    stores.mailboxes.lost("adult", at=NOW)
+    stores.mailboxes.found("adult", at=NOW + timedelta(hours=1))
+
+    assert stores.calls == ["UpdateItem"] * 2
+
+
+def test_having_a_delivery_tried_again_is_one_write(stores: Stores, attempt: Delivery) -> None:
+    fail(stores, attempt)
+    stores.calls.clear()
+
+    stores.outbox.rearm(attempt.id, now=NOW)
+
+    assert stores.calls == ["UpdateItem"]
+
+
+def test_taking_a_delivery_as_sent_is_one_write(stores: Stores, attempt: Delivery) -> None:
+    stores.calls.clear()
+
+    stores.outbox.assume_sent(attempt.id, now=NOW)
+
+    assert stores.calls == ["UpdateItem"]
 
 
 def test_opening_a_case_is_one_read(stores: Stores) -> None:

@@ -159,7 +159,7 @@ def test_a_reminder_that_failed_is_cancelled_and_needs_nobody(stores: Stores, ca
     cancel(stores, case)
 
     assert stores.cases.reminders(REFERENCE) == (replace(CANCELLED, attempts=1),)
-    assert stores.outbox.failed(limit=10) == []
+    assert stores.outbox.needs_person(limit=10) == []
 
 
 def test_a_reminder_that_is_cancelled_already_may_be_cancelled(stores: Stores, case: Case) -> None:

@@ -7,28 +7,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.referrals.delivery import Delivery, State
+from tests.contract.attempts import LATER, UNTIL, wait
 from tests.contract.conftest import EMULATOR, ORACLE, Stores
-from tests.contract.samples import NOW, a_delivery, a_draft, a_reminder, a_submission
+from tests.contract.samples import NOW, a_delivery, a_reminder
 
 # moto copies its tables while other threads write to them, so it says nothing about concurrency.
 UNSHARED = pytest.mark.parametrize("stores", ["in_memory", EMULATOR, ORACLE], indirect=True)
-
-UNTIL = NOW + timedelta(minutes=5)
-LATER = NOW + timedelta(days=40)
-
-
-@pytest.fixture
-def outbox(stores: Stores) -> Stores:
-    stores.drafts.create(a_draft())
-    stores.referrals.submit(a_submission())
-    return stores
-
-
-@pytest.fixture(params=[a_delivery().id, a_reminder().id], ids=["outbox row", "reminder"])
-def leased(request: pytest.FixtureRequest, outbox: Stores) -> Delivery:
-    delivery = outbox.outbox.lease(request.param, now=NOW, until=UNTIL)
-    assert delivery is not None
-    return delivery
 
 
 def test_a_lease_is_recorded_before_the_effect(outbox: Stores, leased: Delivery) -> None:
@@ -83,7 +67,7 @@ def test_a_sent_delivery_keeps_its_message_id(outbox: Stores, leased: Delivery) 
 def test_a_delivery_that_failed_for_now_can_be_leased_again(
     outbox: Stores, leased: Delivery
 ) -> None:
-    outbox.outbox.mark_waiting(leased, next_at=LATER, code="Throttled")
+    wait(outbox, leased, code="Throttled")
 
     again = outbox.outbox.lease(leased.id, now=NOW, until=UNTIL)
 
@@ -98,7 +82,7 @@ def test_a_failed_delivery_is_kept_for_a_person(outbox: Stores, leased: Delivery
 
     assert failed is not None
     assert (failed.state, failed.code) == (State.FAILED, "MessageRejected")
-    assert outbox.outbox.failed(limit=10) == [leased.id]
+    assert outbox.outbox.needs_person(limit=10) == [leased.id]
     assert outbox.outbox.lease(leased.id, now=LATER, until=LATER) is None
 
 
@@ -106,7 +90,7 @@ def test_a_worker_that_lost_its_lease_records_nothing(outbox: Stores, leased: De
     again = outbox.outbox.lease(leased.id, now=UNTIL, until=LATER)
 
     outbox.outbox.mark_sent(leased, now=UNTIL, message_id="late")
-    outbox.outbox.mark_waiting(leased, next_at=LATER, code="late")
+    wait(outbox, leased, code="late")
     outbox.outbox.mark_failed(leased, now=UNTIL, code="late")
     outbox.outbox.mark_cancelled(leased, now=UNTIL)
 
@@ -128,7 +112,7 @@ def test_what_was_cancelled_stays_cancelled(outbox: Stores, leased: Delivery) ->
     cancelled = outbox.outbox.find(leased.id)
 
     outbox.outbox.mark_sent(leased, now=UNTIL, message_id="late")
-    outbox.outbox.mark_waiting(leased, next_at=LATER, code="late")
+    wait(outbox, leased, code="late")
 
     assert outbox.outbox.find(leased.id) == cancelled
 
@@ -153,7 +137,7 @@ def test_a_cancelled_delivery_is_not_due_and_needs_nobody(outbox: Stores, leased
     outbox.outbox.mark_cancelled(leased, now=NOW)
 
     assert leased.id not in outbox.outbox.due(now=LATER, limit=10)
-    assert outbox.outbox.failed(limit=10) == []
+    assert outbox.outbox.needs_person(limit=10) == []
 
 
 def test_nothing_is_due_before_its_time(outbox: Stores) -> None:
@@ -200,7 +184,7 @@ def test_an_open_case_is_nothing_to_deliver(outbox: Stores) -> None:
     far = NOW + timedelta(days=400)
 
     assert set(outbox.outbox.due(now=far, limit=10)) == {a_delivery().id, a_reminder().id}
-    assert outbox.outbox.failed(limit=10) == []
+    assert outbox.outbox.needs_person(limit=10) == []
 
 
 @UNSHARED

@@ -1,6 +1,7 @@
 """What every scheduler does, and what AWS's is asked for."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -90,6 +91,61 @@ def test_a_removed_schedule_can_be_made_again(schedules: ReminderSchedules) -> N
     put(schedules, AT + timedelta(days=1))
 
     assert when(schedules) == "at(2027-11-24T09:00:00)"
+
+
+def test_an_instance_without_reminders_has_no_schedules(schedules: ReminderSchedules) -> None:
+    assert schedules.names() == []
+
+
+# ministack gives the first hundred and no way to the others.
+@pytest.mark.parametrize("schedules", ["in_memory", "moto"], indirect=True)
+def test_every_schedule_is_named_whatever_their_number(schedules: ReminderSchedules) -> None:
+    expected = [f"SUF-BCDF-3479-acknowledge-{number:04d}" for number in range(105)]
+    for name in expected:
+        schedules.put(name, at=AT, reference="SUF-BCDF-3479", reminder=REMINDER)
+
+    assert sorted(schedules.names()) == expected
+
+
+def test_a_removed_schedule_is_named_no_more(schedules: ReminderSchedules) -> None:
+    put(schedules)
+    schedules.remove(NAME)
+
+    assert schedules.names() == []
+
+
+def test_schedules_of_another_group_are_not_ours() -> None:
+    with mock_aws():
+        ours = grouped_schedules(make_client("scheduler"))
+        theirs = replace(TARGET, group="another-instance")
+        ours._client().create_schedule_group(Name=theirs.group)
+        put(EventBridgeSchedules(ours._client, theirs))
+
+        assert ours.names() == []
+
+
+def test_names_are_read_to_the_last_page() -> None:
+    client = make_client("scheduler", "http://127.0.0.1:9")
+    stub = Stubber(client)
+    group = {"GroupName": TARGET.group}
+    pages = [{"Schedules": [{"Name": name}]} for name in ("first", "second")]
+    stub.add_response("list_schedules", {**pages[0], "NextToken": "more"}, group)
+    stub.add_response("list_schedules", pages[1], {**group, "NextToken": "more"})
+
+    with stub:
+        assert EventBridgeSchedules(lambda: client, TARGET).names() == ["first", "second"]
+
+
+def test_names_that_cannot_be_read_are_told_by_the_code_only() -> None:
+    client = make_client("scheduler", "http://127.0.0.1:9")
+    stub = Stubber(client)
+    stub.add_response("list_schedules", {"Schedules": [{"Name": "first"}], "NextToken": "more"})
+    stub.add_client_error("list_schedules", "ThrottlingException", "Private text")
+
+    with stub, pytest.raises(ScheduleFailed) as raised:
+        EventBridgeSchedules(lambda: client, TARGET).names()
+
+    assert str(raised.value) == "ThrottlingException"
 
 
 def test_a_schedule_fires_in_utc_whatever_the_zone_of_its_instant() -> None:

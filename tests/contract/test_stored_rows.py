@@ -2,8 +2,12 @@
 
 import pytest
 
+from chalicelib.referrals.delivery import Delivery
+from chalicelib.referrals.feedback import Feedback
 from chalicelib.referrals.packing import unpack
 from chalicelib.referrals.referral import AuditEntry
+from chalicelib.referrals.times import to_text
+from tests.contract.attempts import LATER, fail, lease, send, wait
 from tests.contract.conftest import Stores
 from tests.contract.samples import NOW, a_case, a_change, a_draft, a_reminder, a_submission
 
@@ -123,9 +127,103 @@ def test_a_cancelled_reminder_has_left_the_index(stores: Stores) -> None:
 
     stores.cases.change(a_change(a_case(), cancel=(a_reminder(),)))
 
-    (row,) = (row for row in rows(stores) if row["sk"]["S"].startswith("REMINDER#"))
+    row = the_reminder(stores)
     assert row["state"] == {"S": "cancelled"}
     assert not {"pending", "pending_at", "lease_until"} & set(row)
+
+
+def the_reminder(stores: Stores) -> dict:
+    (row,) = (row for row in rows(stores) if row["sk"]["S"].startswith("REMINDER#"))
+    return row
+
+
+def attempted(stores: Stores) -> Delivery:
+    stores.cases.change(a_change(add=(a_reminder(),)))
+    return lease(stores, a_reminder().id)
+
+
+@pytest.mark.parametrize(("escalated", "partition"), [(False, "1"), (True, "late")])
+def test_a_waiting_delivery_s_partition_says_whether_it_is_escalated(
+    stores: Stores, escalated: bool, partition: str
+) -> None:
+    wait(stores, attempted(stores), next_at=LATER, since=NOW, escalated=escalated)
+
+    row = the_reminder(stores)
+
+    assert row["pending"] == {"S": partition}
+    assert row["pending_at"] == {"S": to_text(LATER)}
+    assert row["waiting_since"] == {"S": to_text(NOW)}
+
+
+def test_a_failed_delivery_lies_in_a_partition_of_its_own(stores: Stores) -> None:
+    fail(stores, attempted(stores))
+
+    row = the_reminder(stores)
+
+    assert (row["pending"], row["pending_at"]) == ({"S": "failed"}, {"S": to_text(NOW)})
+
+
+def test_an_unconfirmed_email_is_in_the_index_at_the_time_to_worry(stores: Stores) -> None:
+    send(stores, attempted(stores), confirm_by=LATER)
+
+    row = the_reminder(stores)
+
+    assert (row["pending"], row["pending_at"]) == ({"S": "unconfirmed"}, {"S": to_text(LATER)})
+
+
+def test_what_was_heard_is_stored_with_its_rank_and_when(stores: Stores) -> None:
+    send(stores, attempted(stores))
+
+    stores.outbox.hear(a_reminder().id, Feedback.DELIVERED, now=LATER)
+
+    row = the_reminder(stores)
+    assert (row["feedback"], row["heard_at"]) == ({"S": "delivered"}, {"S": to_text(LATER)})
+    assert row["feedback_rank"] == {"N": str(Feedback.DELIVERED.rank)}
+
+
+def test_an_email_that_is_recorded_as_silent_lies_apart_in_the_index(stores: Stores) -> None:
+    send(stores, attempted(stores), confirm_by=NOW)
+
+    stores.outbox.hear(a_reminder().id, Feedback.UNCONFIRMED, now=LATER)
+
+    row = the_reminder(stores)
+    assert (row["pending"], row["pending_at"]) == ({"S": "silent"}, {"S": to_text(NOW)})
+
+
+def test_an_email_that_was_heard_of_has_left_the_index(stores: Stores) -> None:
+    delivery = attempted(stores)
+    wait(stores, delivery, escalated=True)
+    send(stores, lease(stores, delivery.id))
+
+    stores.outbox.hear(delivery.id, Feedback.DELIVERED, now=LATER)
+
+    left = {"pending", "pending_at", "lease_until", "waiting_since", "code"}
+    assert not left & set(the_reminder(stores))
+
+
+def test_a_lost_mailbox_is_one_row_of_the_instance(stores: Stores) -> None:
+    stores.mailboxes.lost("adult", at=NOW)
+
+    assert rows(stores) == [
+        {"pk": {"S": "INSTANCE"}, "sk": {"S": "MAILBOX#adult"}, "lost_at": {"S": to_text(NOW)}}
+    ]
+
+
+def test_a_mailbox_that_came_back_keeps_when(stores: Stores) -> None:
+    stores.mailboxes.lost("adult", at=NOW)
+    stores.mailboxes.found("adult", at=LATER)
+
+    assert rows(stores) == [
+        {"pk": {"S": "INSTANCE"}, "sk": {"S": "MAILBOX#adult"}, "found_at": {"S": to_text(LATER)}}
+    ]
+
+
+def test_a_mailbox_that_was_never_lost_keeps_when_it_last_took_email(stores: Stores) -> None:
+    stores.mailboxes.found("adult", at=NOW)
+
+    assert rows(stores) == [
+        {"pk": {"S": "INSTANCE"}, "sk": {"S": "MAILBOX#adult"}, "found_at": {"S": to_text(NOW)}}
+    ]
 
 
 def test_the_rules_in_use_are_one_row_of_the_instance(stores: Stores) -> None:

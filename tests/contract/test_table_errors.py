@@ -1,5 +1,6 @@
 """What an error of DynamoDB means to a use case."""
 
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
@@ -7,13 +8,15 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from chalicelib.adapters.dynamodb_cases import DynamoCases
+from chalicelib.adapters.dynamodb_deliveries import new_row
 from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
-from chalicelib.adapters.dynamodb_outbox import new_row
+from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
 from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
 from chalicelib.adapters.dynamodb_table import DynamoTable, TransactionRefused, encode
+from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from tests.contract.conftest import make_client
-from tests.contract.samples import a_change, a_delivery, a_reminder, a_submission
+from tests.contract.samples import NOW, a_change, a_delivery, a_reminder, a_submission
 
 
 @pytest.fixture
@@ -144,6 +147,73 @@ def test_reminders_are_read_to_the_last_page(stub: Stubber, table: DynamoTable) 
 
     with stub:
         assert DynamoCases(table).reminders("SUF-BCDF-3479") == tuple(rows)
+
+
+def place(number: int) -> dict[str, Any]:
+    key = f"OUTBOX#{number:032x}"
+    return encode({"pk": key, "sk": "OUTBOX", "pending": "1", "pending_at": f"2026-{number:02d}"})
+
+
+def test_the_sparse_index_is_read_on_until_there_are_enough(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    """A page ends at 1 MB, so it may have fewer rows than were asked for."""
+    asked = {
+        "TableName": "casereview",
+        "IndexName": "pending",
+        "KeyConditionExpression": ANY,
+        "ExpressionAttributeNames": ANY,
+        "ExpressionAttributeValues": ANY,
+    }
+    pages = [{"Items": [place(n) for n in page]} for page in ((1, 2), (), (3,))]
+    stub.add_response("query", {**pages[0], "LastEvaluatedKey": place(2)}, {**asked, "Limit": 3})
+    more = {**asked, "Limit": 1, "ExclusiveStartKey": place(2)}
+    stub.add_response("query", {**pages[1], "LastEvaluatedKey": place(4)}, more)
+    more = {**asked, "Limit": 1, "ExclusiveStartKey": place(4)}
+    stub.add_response("query", {**pages[2], "LastEvaluatedKey": place(3)}, more)
+    stub.add_response("query", {"Items": []}, {**asked, "Limit": 3})
+
+    with stub:
+        assert DynamoOutbox(table).waiting(limit=3) == [f"{n:032x}" for n in (1, 2, 3)]
+
+    stub.assert_no_pending_responses()
+
+
+def test_an_event_is_recorded_in_a_row_that_moved_meanwhile(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    """Our own record, then another event, came between the tries: each is told by its row."""
+    row = {**new_row(a_delivery()), "feedback_rank": None}
+    places = [row, {**row, "pending": "unconfirmed"}, {**row, "pending": None, "feedback_rank": 3}]
+    for one in places:
+        stub.add_client_error(
+            "update_item",
+            "ConditionalCheckFailedException",
+            http_status_code=400,
+            modeled_fields={"Item": encode(one)},
+        )
+    stub.add_response("update_item", {"Attributes": encode({**row, "feedback": "bounced"})})
+
+    with stub:
+        heard = DynamoOutbox(table).hear(a_delivery().id, Feedback.BOUNCED, now=NOW)
+
+    assert heard is not None
+    assert heard.feedback is Feedback.BOUNCED
+
+
+def test_an_event_whose_row_keeps_moving_says_that_the_store_is_busy(
+    stub: Stubber, table: DynamoTable
+) -> None:
+    for _ in range(4):
+        stub.add_client_error(
+            "update_item",
+            "ConditionalCheckFailedException",
+            http_status_code=400,
+            modeled_fields={"Item": encode(new_row(a_delivery()))},
+        )
+
+    with stub, pytest.raises(StoreBusy):
+        DynamoOutbox(table).hear(a_delivery().id, Feedback.BOUNCED, now=NOW)
 
 
 def test_more_rows_than_a_transaction_takes_are_never_split(table: DynamoTable) -> None:

@@ -110,6 +110,17 @@ class LocalRun:
             timeout=120,
         )
 
+    def aws(self, service: str) -> Any:
+        """A client of the embedded AWS."""
+        return client(service, self._running().endpoint)
+
+    def resource(self, name: str) -> str:
+        """The physical id of one of the template's resources."""
+        found = self.aws("cloudformation").describe_stack_resource(
+            StackName=self._running().stack, LogicalResourceId=name
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
     def _running(self) -> Running:
         (running,) = running_now(self._folder)
         return running

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ import app as entry
 from chalicelib.bootstrap import Services, in_memory_services
 from chalicelib.settings import load_settings
 from chalicelib.web import routes
+from infra.paths import ROOT
+from tests.unit.mail_fixtures import recorded
 
 
 @pytest.fixture
@@ -122,3 +126,28 @@ def test_every_route_says_who_may_use_it() -> None:
         "/assets/*",
         "/api/*",
     ]
+
+
+def test_an_event_about_an_email_is_heard(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[object, Services]] = []
+    monkeypatch.setattr("chalicelib.events.hear_mail", lambda *given: heard.append(given))
+
+    entry.hear(recorded("delivery"), None)
+
+    assert heard == [(recorded("delivery"), services)]
+
+
+def test_a_page_waits_for_nothing_that_only_events_need() -> None:
+    program = (
+        "import json, sys; sys.path.insert(0, '.'); import app;"
+        "assert app.app(json.loads(sys.argv[1]), None)['statusCode'] == 200;"
+        "print([name for name in sys.modules if name.startswith("
+        "('aws_lambda_powertools', 'chalicelib.events', 'chalicelib.mail_events'))])"
+    )
+    command = [sys.executable, "-c", program, json.dumps(event("GET", "/adult"))]
+
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert ran.stdout.splitlines()[-1:] == ["[]"], ran.stderr

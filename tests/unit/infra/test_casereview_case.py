@@ -106,7 +106,9 @@ def test_a_date_that_is_not_known_after_all_stops_its_clocks(
 def test_the_same_date_again_changes_nothing(reference: str) -> None:
     done("record-date", reference, "sin_sent_on", "2026-11-20")
 
-    assert done("record-date", reference, "sin_sent_on", "2026-11-20") == "No deadline changed."
+    said = done("record-date", reference, "sin_sent_on", "2026-11-20")
+
+    assert said == "Nothing changed."
 
 
 def state(suffolk: Instance, reference: str, rule: str) -> tuple[DeadlineState, date | None]:

@@ -18,7 +18,7 @@ from infra.package import PackageError, build_package
 from infra.paths import FORMS
 from tests.unit.infra.test_preview_app import ask
 
-FINDING = r"partnership\.toml:\d+: deadlines\.acknowledge\.length: is negative\. Give a number"
+FINDING = r"partnership\.toml:\d+: deadlines\.acknowledge\.length: is out of range\. Give a number"
 
 
 @pytest.fixture
@@ -64,14 +64,14 @@ def test_the_preview_shows_the_finding_in_place_of_the_pages(
     status, page = ask(failed(refused_by_preview), "/")
 
     assert status.startswith("500")
-    assert "deadlines.acknowledge.length: is negative" in page
+    assert "deadlines.acknowledge.length: is out of range" in page
     assert "Traceback" not in page
 
 
 def test_lint_prints_the_finding_and_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check_forms.main(tree / "forms") == 1
 
-    assert "deadlines.acknowledge.length: is negative" in capsys.readouterr().out
+    assert "deadlines.acknowledge.length: is out of range" in capsys.readouterr().out
 
 
 def test_lint_prints_what_is_wrong_in_a_form(

@@ -217,6 +217,15 @@ def test_a_duty_may_be_done_before_its_clock_starts() -> None:
     assert state(after, "acknowledge") == (DeadlineState.MET, date(2026, 11, 21))
 
 
+def test_a_duty_that_receipt_meets_is_met_by_nothing_else() -> None:
+    running = clocks(a_rule(trigger="told_on", met_by="received"))
+
+    with pytest.raises(NotPossible) as refusal:
+        done(a_case(running, told_on=RECEIVED_ON), "acknowledge", RECEIVED_ON, running)
+
+    assert str(refusal.value) == "It was met when the referral was received."
+
+
 @pytest.mark.parametrize(
     ("act", "on", "why"),
     [

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from chalicelib.referrals.case import Settled
 from chalicelib.referrals.case_change import meet, record_date, settle
 from chalicelib.referrals.delivery import State
@@ -147,9 +149,10 @@ def test_a_holiday_that_is_none_after_all_brings_the_first_forward() -> None:
     assert desk.days() == ["2026-11-26", "2026-11-30"]
 
 
-def test_a_day_on_which_one_went_early_is_not_planned_again() -> None:
+@pytest.mark.parametrize("state", [State.SENT, State.FAILED])
+def test_a_day_on_which_one_went_early_is_not_planned_again(state: State) -> None:
     desk = a_late_desk()
-    desk.mark("2026-12-02", state=State.SENT)
+    desk.mark("2026-12-02", state=state)
 
     touch(desk)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant
 
@@ -74,10 +74,10 @@ class Laws(History):
     def somebody_was_told_once_a_lead_time_is_past(self) -> None:
         for one, deadline in self.open_deadlines():
             first, *_ = (*reminder_dates(one, deadline, self.desk.clocks.calendar), date.max)
-            told = [instant(row) for row in self.reminders_of(deadline)]
+            told = [local_date(instant(row)) for row in self.reminders_of(deadline)]
 
             if first < self.today:
-                assert min(told) <= self.desk.now
+                assert min(told) <= self.today
 
     @invariant()
     def a_chased_deadline_has_one_chase_to_come_and_in_time(self) -> None:
@@ -98,7 +98,10 @@ class Laws(History):
 
 
 TestLaws = Laws.TestCase
-TestLaws.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)
+# Explaining a failure takes minutes and says little of a history.
+TestLaws.settings = settings(
+    max_examples=150, stateful_step_count=20, deadline=None, phases=set(Phase) - {Phase.explain}
+)
 
 
 def recorded(case: Case, running: Clocks, name: str, on: date | None) -> Case:

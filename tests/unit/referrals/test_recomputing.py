@@ -51,6 +51,12 @@ def test_a_new_holiday_leaves_a_closed_deadline_as_it_was(case: Case) -> None:
     assert the_deadline(after) == the_deadline(met)
 
 
+def test_a_deadline_closed_after_a_new_holiday_keeps_the_date_that_it_brought(case: Case) -> None:
+    after = recomputed(meet(case, ROYAL, NAMES, "acknowledge", date(2026, 11, 24), LATER), ROYAL)
+
+    assert the_deadline(after).due_on == date(2026, 11, 30)
+
+
 def test_a_closed_deadline_follows_its_trigger_by_the_rules_of_today(case: Case) -> None:
     met = recomputed(done(case, "review", date(2026, 12, 1)), ROYAL)
 

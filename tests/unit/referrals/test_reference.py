@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referrals.reference import REFERENCE_ALPHABET, new_reference, schedule_name
+from chalicelib.referrals.reference import (
+    REFERENCE_ALPHABET,
+    new_reference,
+    reminder_of_schedule,
+    schedule_name,
+)
 
 
 def test_a_reference_is_a_prefix_and_two_groups_of_four() -> None:
@@ -43,3 +48,18 @@ def test_every_reminder_has_a_name_that_scheduler_takes(prefix: str, rule: str, 
 def test_a_name_too_long_for_scheduler_is_refused() -> None:
     with pytest.raises(ValueError):
         schedule_name("SUF-BCDF-3479", f"{'a' * 60}#1")
+
+
+@pytest.mark.parametrize("reference", ["SUF-B3KT-9WXM", "SALFD-B3KT-9WXM", "SUF-YEAR"])
+@pytest.mark.parametrize("rule", ["acknowledge", "national-notice-c3", "a-20261124-b"])
+def test_a_schedules_name_tells_its_reminder(reference: str, rule: str) -> None:
+    reminder = f"{rule}#20261124#20261123"
+
+    name = schedule_name(reference, reminder)
+
+    assert reminder_of_schedule(name) == f"{reference}/{reminder}"
+
+
+@pytest.mark.parametrize("name", ["", "backup-nightly", "SUF-B3KT-9WXM", "SUF-B3KT-9WXM-a-1-2"])
+def test_another_schedules_name_tells_none(name: str) -> None:
+    assert reminder_of_schedule(name) is None

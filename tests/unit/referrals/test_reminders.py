@@ -134,6 +134,17 @@ def test_closing_a_deadline_cancels_everything_but_what_was_sent() -> None:
     assert [state for _, state in states] == [State.SENT, State.CANCELLED, State.CANCELLED]
 
 
+def test_a_reminder_that_is_being_tried_again_is_cancelled_when_its_deadline_is_met() -> None:
+    desk = a_desk(at("2026-11-24 09:05"))
+    row = desk.mark("2026-11-24", attempts=3)
+
+    desk.change(
+        lambda case: meet(case, desk.clocks, NAMES, "acknowledge", RECEIVED_ON, by(desk.now))
+    )
+
+    assert desk.rows[row.id].state is State.CANCELLED
+
+
 @pytest.mark.parametrize("kind", [Settled.WITHDRAWN, Settled.NOT_APPLICABLE])
 def test_a_deadline_set_aside_and_in_force_again_has_its_reminders_again(kind: Settled) -> None:
     desk = a_desk()
@@ -188,8 +199,11 @@ def test_other_lead_times_replace_the_ones_to_come() -> None:
 
 def test_a_new_holiday_on_the_due_day_loses_no_reminder() -> None:
     # A month after 27 October; on 26 November at noon the 27th turns into a holiday.
-    rule = replace(RULE, length=1, unit="months", remind_before=("0 working days",))
-    desk = Desk(rule, now=at("2026-11-26 12:00"), sent_on=date(2026, 10, 27))
+    leads = ("5 working days", "0 working days")
+    rule = replace(RULE, length=1, unit="months", remind_before=leads)
+    desk = Desk(rule, now=at("2026-11-18 12:00"), sent_on=date(2026, 10, 27))
+    desk.mark("2026-11-20", state=State.SENT)
+    desk.now = at("2026-11-26 12:00")
 
     desk.rule_by(clocks(rule, holidays=[date(2026, 11, 27)]))
 
@@ -209,6 +223,16 @@ def test_a_new_holiday_before_the_due_day_loses_no_reminder() -> None:
 
 def test_a_rule_that_begins_to_remind_does_so_at_once_when_its_lead_time_is_past() -> None:
     desk = a_desk(rule=replace(RULE, remind_before=()))
+    desk.now = at("2026-11-25 12:00")
+
+    desk.rule_by(clocks(RULE))
+
+    assert desk.days() == ["2026-11-25", "2026-11-26", "2026-11-27"]
+
+
+def test_a_reminder_that_was_cancelled_before_its_time_told_nobody() -> None:
+    desk = a_desk()
+    desk.rule_by(clocks(replace(RULE, remind_before=())))
     desk.now = at("2026-11-25 12:00")
 
     desk.rule_by(clocks(RULE))

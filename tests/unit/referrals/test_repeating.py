@@ -111,6 +111,33 @@ def test_a_repeating_duty_whose_date_is_corrected_is_due_after_it_was_last_done(
     assert the_deadline(by_way_of_not_known, "progress").due_on == due
 
 
+def test_a_date_corrected_twice_is_counted_from_as_if_corrected_once(monthly: Case) -> None:
+    case = checked(monthly, date(2026, 12, 20))
+    late, early = date(2027, 3, 1), date(2026, 9, 5)
+
+    assert recorded(recorded(case, late), early).deadlines == recorded(case, early).deadlines
+
+
+def test_a_repeating_duty_in_force_that_was_never_done_is_due_from_its_first_date() -> None:
+    case = a_case(MONTHLY, sent_on=RECEIVED_ON)
+    in_force = settle(case, MONTHLY, "progress", Settled.IN_FORCE, "A reason.", by())
+
+    after = recorded(recomputed(in_force, MONTHLY), date(2026, 9, 5))
+
+    assert the_deadline(after, "progress").due_on == date(2026, 10, 5)
+
+
+def test_a_repeating_duty_in_force_again_does_not_go_back_to_what_was_done(monthly: Case) -> None:
+    case = checked(monthly, date(2026, 12, 20))
+    later = by(RECEIVED_AT + timedelta(days=40))
+    for kind in (Settled.WITHDRAWN, Settled.IN_FORCE):
+        case = recomputed(settle(case, MONTHLY, "progress", kind, "A reason.", later), MONTHLY)
+
+    after = recorded(case, date(2026, 9, 5))
+
+    assert the_deadline(after, "progress").due_on == date(2027, 1, 5)
+
+
 def test_a_repeating_duty_whose_clock_has_not_started_cannot_be_met() -> None:
     with pytest.raises(NotPossible) as refusal:
         checked(a_case(MONTHLY), date(2026, 12, 20))

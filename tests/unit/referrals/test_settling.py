@@ -12,6 +12,7 @@ from chalicelib.referrals.case_change import (
     differences,
     meet,
     recomputed,
+    record_date,
     settle,
 )
 from chalicelib.referrals.clocks import Clocks
@@ -113,11 +114,36 @@ def test_an_answered_date_that_met_a_duty_gives_way_too() -> None:
     assert the_deadline(settled(case, "review", Settled.IN_FORCE), "review").is_open
 
 
+def test_the_day_of_receipt_stays_known_whatever_is_in_force() -> None:
+    running = clocks(a_rule(met_by="received"))
+
+    after = settle(a_case(running), running, "acknowledge", Settled.IN_FORCE, "A reason.", by())
+
+    assert after.known()["received"].on == RECEIVED_ON
+
+
 def test_a_duty_in_force_is_there_whatever_was_answered(case: Case) -> None:
     after = settled(case, "tell", Settled.IN_FORCE)
 
     assert case.deadline("tell") is None
     assert the_deadline(after, "tell").is_open
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (Settled.WITHDRAWN, DeadlineState.WITHDRAWN),
+        (Settled.NOT_APPLICABLE, DeadlineState.NOT_APPLICABLE),
+    ],
+)
+def test_a_duty_set_aside_stays_so_when_its_date_becomes_known(
+    case: Case, kind: Settled, state: DeadlineState
+) -> None:
+    aside = settled(case, "review", kind)
+
+    after = recomputed(record_date(aside, NAMES, "done_on", RECEIVED_ON, by()), RUNNING)
+
+    assert the_deadline(after, "review").state is state
 
 
 @pytest.mark.parametrize("act", ["acknowledge", "review"])
@@ -126,6 +152,14 @@ def test_a_duty_that_was_done_after_all_is_met(case: Case, act: str, kind: Settl
     after = done(settled(case, act, kind), act, date(2026, 11, 24))
 
     assert the_deadline(after, act).state is DeadlineState.MET
+
+
+def test_doing_what_does_not_apply_does_not_make_it_apply() -> None:
+    running = clocks(replace(DIED_ONLY, met_by="done_on"))
+
+    after = done(a_case(running), "tell", date(2026, 11, 24), running)
+
+    assert after.deadline("tell") is None
 
 
 def test_a_condition_set_aside_stays_so_once_the_duty_is_done() -> None:

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from chalicelib.adapters.in_memory import InMemoryOutbox, InMemoryReferrals, Table
+from chalicelib.adapters.in_memory import InMemoryReferrals, Table
 from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
+from chalicelib.adapters.in_memory_outbox import InMemoryOutbox
 from chalicelib.bootstrap import LazyForms, Services, in_memory_services
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.draft import Draft

@@ -1,5 +1,6 @@
 """What staff do to a case: deadlines, reminders and schedules follow, and it is audited."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +18,13 @@ from chalicelib.use_cases.settle_deadline import (
     set_aside_deadline,
     withdraw_deadline,
 )
-from tests.unit.use_cases.clock_rules import PROGRESS, RULES, ruled_instance
+from tests.unit.use_cases.clock_rules import (
+    ACKNOWLEDGE,
+    PROGRESS,
+    RULES,
+    ruled_instance,
+    with_rules,
+)
 from tests.unit.use_cases.instance import RECEIVED_AT, Instance
 
 TODAY = RECEIVED_AT.date()
@@ -219,6 +226,57 @@ def test_a_repeating_deadline_goes_on_to_its_next_date() -> None:
     assert scheduled(instance, "progress") == ["2026-12-15", "2026-12-16"]
 
 
+def test_correcting_the_day_of_a_late_check_does_not_skip_the_next_one() -> None:
+    instance = ruled_instance(PROGRESS, *RULES)
+    reference = instance.submit("adult").reference
+    services = instance.services
+    record_date(services, reference, "decided_on", date(2026, 9, 20), STAFF)
+    meet_deadline(services, reference, "progress", date(2026, 11, 5), STAFF)
+
+    after = meet_deadline(services, reference, "progress", date(2026, 10, 24), STAFF)
+
+    assert due(after, "progress") == date(2026, 11, 20)
+
+
+def test_a_check_told_by_mistake_is_taken_back() -> None:
+    instance = ruled_instance(PROGRESS, *RULES)
+    reference = instance.submit("adult").reference
+    record_date(instance.services, reference, "decided_on", date(2026, 10, 15), STAFF)
+    meet_deadline(instance.services, reference, "progress", TODAY, STAFF)
+
+    after = put_in_force(instance.services, reference, "progress", "Not done after all", STAFF)
+
+    assert due(after, "progress") == date(2026, 11, 15)
+
+
+def test_a_reminder_says_what_its_rule_is_called_now(instance: Instance, reference: str) -> None:
+    renamed = with_rules(instance, replace(ACKNOWLEDGE, email_label="Answer the agency"))
+    instance.clock.instant = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+    remind(renamed.services, reference, "acknowledge#20261124#20261123")
+
+    message = instance.mailer.sent[-1][1]
+    assert "Deadline: Answer the agency" in message.text
+    assert b"Answer the agency" in message.attachments[0].content
+
+
+def test_a_deadline_with_very_many_failed_reminders_can_still_be_met(
+    instance: Instance, reference: str
+) -> None:
+    row = instance.table.deliveries[f"{reference}/acknowledge#20261124#20261123"]
+    old = [
+        replace(row, id=f"{reference}/{name}", reminder=name, state=State.FAILED)
+        for name in (f"acknowledge#20261124#2027{number:04d}" for number in range(150))
+    ]
+    instance.table.add(old)
+
+    after = meet_deadline(instance.services, reference, "acknowledge", TODAY, STAFF)
+    run_stream(instance)
+
+    assert state(after, "acknowledge") is DeadlineState.MET
+    assert scheduled(instance, "acknowledge") == []
+
+
 def test_a_reminder_that_fires_after_its_deadline_was_met_is_not_sent(
     instance: Instance, reference: str
 ) -> None:
@@ -267,8 +325,8 @@ def test_a_chase_that_could_not_be_emailed_still_leaves_the_next_one(
     instance: Instance, reference: str
 ) -> None:
     instance.clock.instant = datetime(2026, 11, 25, 9, tzinfo=UTC)
-    instance.mailer.failures.append(StoreBusy())
-    with pytest.raises(StoreBusy):
+    instance.mailer.failures.append(KeyboardInterrupt())  # type: ignore[arg-type]
+    with pytest.raises(KeyboardInterrupt):
         remind(instance.services, reference, "acknowledge#20261124#20261125")
 
     run_stream(instance)
@@ -295,6 +353,32 @@ def test_a_date_that_cannot_be_is_refused_with_what_to_do(
         record_date(instance.services, reference, name, on, STAFF)
 
     assert case_of(instance, reference) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "says"),
+    [
+        ("acknowledged_on", date(2025, 11, 20), "before the referral was received"),
+        ("reviewed_on", date(2026, 11, 1), "before sent_on"),
+    ],
+)
+def test_a_duty_cannot_be_met_before_its_clock_starts(
+    instance: Instance, reference: str, name: str, on: date, says: str
+) -> None:
+    before = record_date(instance.services, reference, "sent_on", date(2026, 11, 10), STAFF)
+
+    with pytest.raises(NotPossible, match=says):
+        record_date(instance.services, reference, name, on, STAFF)
+
+    assert case_of(instance, reference) == before
+
+
+@pytest.mark.parametrize("reason", ["\x1b[31mred", "null\x00", "x" * 1_001])
+def test_a_reason_that_cannot_be_shown_is_refused(
+    instance: Instance, reference: str, reason: str
+) -> None:
+    with pytest.raises(NotPossible):
+        withdraw_deadline(instance.services, reference, "consider", reason, STAFF)
 
 
 def test_an_unknown_case_is_refused(instance: Instance) -> None:

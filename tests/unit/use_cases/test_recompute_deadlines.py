@@ -9,10 +9,15 @@ from chalicelib.referrals.case import DeadlineState
 from chalicelib.referrals.case_change import CaseChange
 from chalicelib.referrals.delivery import Kind
 from chalicelib.referrals.partnership import CalendarRules
+from chalicelib.referrals.referral import Referral
 from chalicelib.use_cases.change_case import MOST_REMINDERS
 from chalicelib.use_cases.deliver import deliver
 from chalicelib.use_cases.meet_deadline import meet_deadline
-from chalicelib.use_cases.recompute_deadlines import BATCH, recompute_deadlines
+from chalicelib.use_cases.recompute_deadlines import (
+    BATCH,
+    NotAllRecomputed,
+    recompute_deadlines,
+)
 from chalicelib.use_cases.submit_referral import submit_draft
 from tests.unit.use_cases.clock_rules import (
     ACKNOWLEDGE,
@@ -127,6 +132,67 @@ def test_a_referral_that_comes_meanwhile_follows_the_new_rules(instance: Instanc
 
     reference = submit_draft(later.services, form, later.draft("adult")).reference
 
+    assert due(case_of(later, reference), "acknowledge") == date(2026, 11, 25)
+
+
+def test_rules_that_are_taken_back_half_way_leave_no_case_behind(instance: Instance) -> None:
+    references = [instance.submit("adult").reference for _ in range(BATCH + 10)]
+    later = with_extra_holiday(instance)
+    recompute_deadlines(later.services)
+
+    while recompute_deadlines(instance.services):
+        pass
+
+    dues = {due(case_of(instance, reference), "acknowledge") for reference in references}
+    assert dues == {date(2026, 11, 24)}
+
+
+def test_a_referral_that_old_code_stored_after_the_pass_is_found_an_hour_later(
+    instance: Instance,
+) -> None:
+    later = with_extra_holiday(instance)
+    recompute_deadlines(later.services)
+    reference = instance.submit("adult").reference
+    later.clock.move(hours=1)
+
+    assert recompute_deadlines(later.services) == 1
+    assert due(case_of(later, reference), "acknowledge") == date(2026, 11, 25)
+
+
+def test_one_case_that_cannot_be_recomputed_does_not_hold_back_the_others(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = [instance.submit("adult").reference for _ in range(5)]
+    bad = references[2]
+    find = instance.services.referrals.find
+
+    def failing(reference: str) -> Referral | None:
+        if reference == bad:
+            raise ValueError
+        return find(reference)
+
+    monkeypatch.setattr(instance.services.referrals, "find", failing)
+    later = with_extra_holiday(instance)
+
+    with pytest.raises(NotAllRecomputed) as raised:
+        recompute_deadlines(later.services)
+
+    assert raised.value.references == (bad,)
+    moved = [due(case_of(later, one), "acknowledge") for one in references if one != bad]
+    assert set(moved) == {date(2026, 11, 25)}
+
+
+def test_the_case_that_failed_is_tried_again_by_the_next_run(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = instance.submit("adult").reference
+    later = with_extra_holiday(instance)
+    with monkeypatch.context() as broken:
+        broken.setattr(instance.services.referrals, "find", lambda _: 1 / 0)
+        with pytest.raises(NotAllRecomputed):
+            recompute_deadlines(later.services)
+
+    assert recompute_deadlines(later.services) == 1
     assert due(case_of(later, reference), "acknowledge") == date(2026, 11, 25)
 
 

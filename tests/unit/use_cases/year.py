@@ -15,7 +15,7 @@ from typing import Any, cast
 from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
 from chalicelib.bootstrap import Services
 from chalicelib.referrals.case_change import CaseChange
-from chalicelib.referrals.delivery import Kind
+from chalicelib.referrals.delivery import Kind, State
 from chalicelib.referrals.referral import Referral, Submission
 from chalicelib.referrals.times import london
 from chalicelib.use_cases.compose_submission import compose
@@ -26,6 +26,8 @@ from tests.unit.use_cases.instance import MovedClock
 
 LOST_RECORDS = 0.1
 LOST_FIRINGS = 0.05
+LOOK_EVERY = 10
+RUNS = 10
 PUT_RIGHT_AFTER = timedelta(minutes=15)
 
 
@@ -69,6 +71,8 @@ class Year:
             cases=Stored(services.cases, self._records),
         )
         self.sent: list[tuple[str, date]] = []
+        self.orphans: set[str] = set()
+        self._lost = 0
         self._clock = clock
         self._random = Random(seed)
         self._events: list[Event] = []
@@ -117,15 +121,27 @@ class Year:
     def _firing(self, reference: str, reminder: str) -> Callable[[], object]:
         return lambda: remind(self.services, reference, reminder)
 
+    def _note_orphans(self) -> None:
+        """Schedules of reminders that are not wanted, when every record has been performed."""
+        if self._lost or next(self._numbers) % LOOK_EVERY:
+            return
+        for name, kept in self.schedules.kept.items():
+            row = self.services.outbox.find(f"{kept.reference}/{kept.reminder}")
+            if row is None or row.state is State.CANCELLED:
+                self.orphans.add(name)
+
     def _put_right(self) -> None:
         # A run of fifty may leave some; in an instance the next run follows.
-        while reconcile(self.services)["found"]:
-            pass
+        for _ in range(RUNS):
+            if not reconcile(self.services)["found"]:
+                break
+        self._lost = 0
 
     def _watched(self, act: Callable[[], object]) -> None:
         before = len(self.mailer.sent)
         act()
         self._stream()
+        self._note_orphans()
         today = self._clock.instant.astimezone(london()).date()
         for delivery_id, message in self.mailer.sent[before:]:
             if "reminder" in message.subject or "overdue" in message.subject:
@@ -135,6 +151,7 @@ class Year:
         while self._records:
             row = self._records.pop(0)
             if self._random.random() < LOST_RECORDS:
+                self._lost += 1
                 self.plan(self._clock.instant + PUT_RIGHT_AFTER, self._put_right)
             else:
                 deliver(self.services, row)

@@ -1,0 +1,60 @@
+"""Hear what became of an email, from the mail service's events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.referrals.delivery import TO_TEAM, Delivery
+from chalicelib.referrals.feedback import Feedback
+from chalicelib.use_cases.ports import Services
+
+
+@dataclass(frozen=True)
+class MailEvent:
+    """One event: which delivery, what, and when it happened. Addresses are not kept.
+
+    `whole` says that it is about all the addresses that the email went to.
+    """
+
+    delivery: str
+    feedback: Feedback
+    at: datetime
+    whole: bool = True
+
+
+class Heard(StrEnum):
+    """What came of an event: safe to log."""
+
+    RECORDED = "recorded"
+    NOTHING_NEW = "nothing new"
+    MAILBOX_LOST = "mailbox lost"
+    MAILBOX_FOUND = "mailbox found"
+
+
+def hear_back(deps: Services, event: MailEvent) -> Heard:
+    """Record an event. Safe to repeat, in any order. Raises `StoreBusy`.
+
+    `MAILBOX_LOST` is said once: when the team's mailbox takes no email any more, and not again
+    until one has arrived since.
+    """
+    before = deps.outbox.find(event.delivery)
+    if before is None:
+        return Heard.NOTHING_NEW
+    # The mailbox first: an event that is tried again must still find its news.
+    mailbox = _mailbox(deps, event, before)
+    after = deps.outbox.hear(event.delivery, event.feedback, now=deps.clock.now())
+    return mailbox or (Heard.NOTHING_NEW if after is None else Heard.RECORDED)
+
+
+def _mailbox(deps: Services, event: MailEvent, delivery: Delivery) -> Heard | None:
+    """What the event says of the team's mailbox, where that is news."""
+    known = delivery.feedback
+    if delivery.kind not in TO_TEAM or (known and known.rank >= event.feedback.rank):
+        return None
+    if event.feedback.lost and deps.mailboxes.lost(delivery.stream, at=event.at):
+        return Heard.MAILBOX_LOST
+    # One of several mailboxes that works does not find the one that is lost.
+    arrived = event.feedback is Feedback.DELIVERED and event.whole
+    if arrived and deps.mailboxes.found(delivery.stream, at=event.at):
+        return Heard.MAILBOX_FOUND
+    return None

@@ -1,0 +1,129 @@
+"""What became of the emails, and whether the team's mailbox takes any."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.referrals.delivery import CONFIRM_WITHIN, Kind
+from chalicelib.referrals.feedback import Feedback
+from chalicelib.use_cases.deliver import deliver
+from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
+from chalicelib.use_cases.reconcile import reconcile
+from tests.unit.use_cases.instance import RECEIVED_AT, Instance, an_instance
+
+AT = RECEIVED_AT + timedelta(minutes=1)
+
+
+@pytest.fixture
+def instance() -> Instance:
+    return an_instance("suffolk", expects_feedback=True)
+
+
+def sent(instance: Instance, kind: Kind = Kind.TEAM_EMAIL) -> str:
+    """Submit a referral and send its email; the delivery's id."""
+    before = {one.id for one in instance.deliveries(kind)}
+    instance.submit()
+    (delivery,) = [one.id for one in instance.deliveries(kind) if one.id not in before]
+    deliver(instance.services, delivery)
+    return delivery
+
+
+def hear(instance: Instance, delivery: str, feedback: Feedback, at: datetime = AT) -> Heard:
+    return hear_back(instance.services, MailEvent(delivery, feedback, at))
+
+
+def test_a_delivered_email_is_recorded(instance: Instance) -> None:
+    delivery = sent(instance)
+
+    assert hear(instance, delivery, Feedback.DELIVERED) is Heard.RECORDED
+    assert instance.table.deliveries[delivery].feedback is Feedback.DELIVERED
+
+
+def test_the_same_event_again_is_nothing_new(instance: Instance) -> None:
+    delivery = sent(instance)
+    hear(instance, delivery, Feedback.DELIVERED)
+
+    assert hear(instance, delivery, Feedback.DELIVERED) is Heard.NOTHING_NEW
+
+
+def test_an_event_of_an_unknown_delivery_is_nothing_new(instance: Instance) -> None:
+    assert hear(instance, "unknown", Feedback.BOUNCED) is Heard.NOTHING_NEW
+
+
+def test_an_event_that_overtakes_our_own_record_is_kept(instance: Instance) -> None:
+    instance.submit()
+    delivery = instance.only(Kind.TEAM_EMAIL).id
+    hear(instance, delivery, Feedback.DELIVERED)
+
+    deliver(instance.services, delivery)
+
+    assert instance.table.deliveries[delivery].feedback is Feedback.DELIVERED
+
+
+@pytest.mark.parametrize("feedback", [Feedback.BOUNCED, Feedback.SUPPRESSED, Feedback.REJECTED])
+def test_a_lost_mailbox_is_told_once(instance: Instance, feedback: Feedback) -> None:
+    first, second = sent(instance), sent(instance)
+
+    assert hear(instance, first, feedback) is Heard.MAILBOX_LOST
+    assert hear(instance, second, feedback) is Heard.RECORDED
+
+
+def test_a_mailbox_that_takes_email_again_is_told_and_may_be_lost_again(instance: Instance) -> None:
+    first, second, third = sent(instance), sent(instance), sent(instance)
+    hear(instance, first, Feedback.BOUNCED)
+
+    later = AT + timedelta(hours=1)
+    assert hear(instance, second, Feedback.DELIVERED, later) is Heard.MAILBOX_FOUND
+    last = later + timedelta(hours=1)
+    assert hear(instance, third, Feedback.BOUNCED, last) is Heard.MAILBOX_LOST
+
+
+def test_a_delivery_from_before_the_mailbox_was_lost_does_not_find_it(instance: Instance) -> None:
+    first, second = sent(instance), sent(instance)
+    hear(instance, first, Feedback.BOUNCED)
+
+    earlier = AT - timedelta(minutes=1)
+
+    assert hear(instance, second, Feedback.DELIVERED, earlier) is Heard.RECORDED
+
+
+@pytest.mark.parametrize("feedback", [Feedback.DELAYED, Feedback.COMPLAINED])
+def test_what_is_no_loss_raises_no_alarm(instance: Instance, feedback: Feedback) -> None:
+    assert hear(instance, sent(instance), feedback) is Heard.RECORDED
+
+
+def test_a_receipt_that_bounces_says_nothing_of_the_teams_mailbox(instance: Instance) -> None:
+    delivery = sent(instance, Kind.RECEIPT_EMAIL)
+
+    assert hear(instance, delivery, Feedback.BOUNCED) is Heard.RECORDED
+
+
+def test_silence_about_an_email_to_the_team_is_counted_once(instance: Instance) -> None:
+    sent(instance)
+    instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
+
+    counts = [reconcile(instance.services)["unconfirmed"] for _ in range(2)]
+
+    assert counts == [1, 0]
+
+
+def test_an_email_that_was_heard_of_is_not_waited_for(instance: Instance) -> None:
+    hear(instance, sent(instance), Feedback.DELIVERED)
+    instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
+
+    assert reconcile(instance.services)["unconfirmed"] == 0
+
+
+def test_an_email_that_is_delayed_is_still_waited_for(instance: Instance) -> None:
+    hear(instance, sent(instance), Feedback.DELAYED)
+    instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
+
+    assert instance.services.outbox.unconfirmed(now=instance.clock.now(), limit=10)
+
+
+def test_where_no_feedback_comes_none_is_waited_for() -> None:
+    instance = an_instance("suffolk")
+    sent(instance)
+    instance.clock.move(days=1)
+
+    assert reconcile(instance.services)["unconfirmed"] == 0
