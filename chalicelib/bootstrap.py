@@ -64,7 +64,7 @@ class LazyForms(Mapping[str, "Form"]):
 
 def services(settings: Settings) -> Services:
     """The services of a deployed instance. Raises `PartnershipError`."""
-    from chalicelib.adapters.aws import LazyClient
+    from chalicelib.adapters.aws import MAIL_TIMEOUT, LazyClient
     from chalicelib.adapters.dynamodb_archive import DynamoArchive
     from chalicelib.adapters.dynamodb_cases import DynamoCases
     from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
@@ -94,7 +94,7 @@ def services(settings: Settings) -> Services:
         outbox=DynamoOutbox(table),
         mailboxes=DynamoMailboxes(table),
         mailer=SesMailer(
-            LazyClient("sesv2"),
+            LazyClient("sesv2", attempts=1, read_timeout=MAIL_TIMEOUT),
             from_address=settings.mail_from or partnership.mail.from_address,
             configuration_set=settings.configuration_set,
         ),

@@ -6,6 +6,8 @@ from typing import Any
 CONNECT_TIMEOUT = 2
 READ_TIMEOUT = 5
 ATTEMPTS = 3
+# An email whose answer is late may have been taken: it is waited for, and never sent again unasked.
+MAIL_TIMEOUT = 20
 
 _THROTTLED = frozenset(
     {
@@ -26,8 +28,12 @@ class LazyClient:
     drawing the page.
     """
 
-    def __init__(self, service: str) -> None:
+    def __init__(
+        self, service: str, *, attempts: int = ATTEMPTS, read_timeout: int = READ_TIMEOUT
+    ) -> None:
         self._service = service
+        self._attempts = attempts
+        self._read_timeout = read_timeout
         self._client: Any = None
 
     def __call__(self) -> Any:
@@ -38,8 +44,8 @@ class LazyClient:
 
             config = Config(
                 connect_timeout=CONNECT_TIMEOUT,
-                read_timeout=READ_TIMEOUT,
-                retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                read_timeout=self._read_timeout,
+                retries={"mode": "standard", "total_max_attempts": self._attempts},
             )
             self._client = get_session().create_client(self._service, config=config)
         return self._client

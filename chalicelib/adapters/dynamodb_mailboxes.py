@@ -16,20 +16,21 @@ class DynamoMailboxes:
     def __init__(self, table: DynamoTable) -> None:
         self._table = table
 
-    def lost(self, stream: str, *, at: datetime) -> bool:
+    def lost(self, stream: str, *, at: datetime, by: str = "") -> bool:
         try:
             before = self._table.update(
                 *_key(stream),
                 **writing(
-                    "SET lost_at = :at",
+                    "SET lost_at = :at, lost_by = if_not_exists(lost_by, :by)",
                     "(attribute_not_exists(lost_at) OR lost_at < :at) "
                     "AND (attribute_not_exists(found_at) OR found_at <= :at)",
-                    {":at": to_text(at)},
+                    {":at": to_text(at), ":by": by},
                 ),
                 ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ConditionFailed:
-            return False
+        except ConditionFailed as failed:
+            return bool(by) and (failed.row or {}).get("lost_by") == by
         return "lost_at" not in before
 
     def found(self, stream: str, *, at: datetime) -> bool:
@@ -37,7 +38,7 @@ class DynamoMailboxes:
             before = self._table.update(
                 *_key(stream),
                 **writing(
-                    "SET found_at = :at REMOVE lost_at",
+                    "SET found_at = :at REMOVE lost_at, lost_by",
                     "(attribute_not_exists(found_at) OR found_at < :at) "
                     "AND (attribute_not_exists(lost_at) OR lost_at < :at)",
                     {":at": to_text(at)},

@@ -130,11 +130,28 @@ class DynamoOutbox:
     def unconfirmed(self, *, now: datetime, limit: int) -> list[str]:
         return self._in_turn(UNCONFIRMED, SILENT, until=now, limit=limit)
 
+    def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
+        lost = self._write(
+            delivery_id,
+            "SET #state = :failed, #code = :code, #pending = :person, pending_at = :now "
+            "REMOVE lease_until, waiting_since",
+            "#state IN (:sent, :sending)",
+            {
+                ":failed": State.FAILED.value,
+                ":sent": State.SENT.value,
+                ":sending": State.SENDING.value,
+                ":person": FAILED,
+                ":code": code,
+                ":now": to_text(now),
+            },
+        )
+        return lost is not None
+
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
         armed = self._write(
             delivery_id,
             "SET #state = :pending, #pending = :waiting, pending_at = :now "
-            "REMOVE done_at, waiting_since",
+            "REMOVE done_at, waiting_since, feedback, feedback_rank, heard_at",
             "#state = :failed",
             {
                 ":failed": State.FAILED.value,

@@ -42,6 +42,7 @@ class Table:
     rules: str | None = None
     lost_at: dict[str, datetime] = field(default_factory=dict)
     found_at: dict[str, datetime] = field(default_factory=dict)
+    lost_by: dict[str, str] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def add(self, deliveries: Iterable[Delivery]) -> None:

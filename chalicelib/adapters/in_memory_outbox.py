@@ -120,12 +120,35 @@ class InMemoryOutbox:
         told = self._ids(lambda one: is_late(one) and one.feedback is silent, limit)
         return (new + told)[:limit]
 
+    def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
+        with self._table.lock:
+            delivery = self._table.deliveries.get(delivery_id)
+            if delivery is None or delivery.state not in (State.SENT, State.SENDING):
+                return False
+            self._put(
+                delivery,
+                state=State.FAILED,
+                check_at=now,
+                code=code,
+                lease_until=None,
+                waiting_since=None,
+                escalated=False,
+            )
+            return True
+
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
         with self._table.lock:
             delivery = self._table.deliveries.get(delivery_id)
             if delivery is None or delivery.state is not State.FAILED:
                 return False
-            self._put(delivery, state=State.PENDING, check_at=now, done_at=None, waiting_since=None)
+            self._put(
+                delivery,
+                state=State.PENDING,
+                check_at=now,
+                done_at=None,
+                waiting_since=None,
+                feedback=None,
+            )
             return True
 
     def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:

@@ -4,6 +4,7 @@ pending -> sending -> sent
               |-> pending (to be tried again; a person is told when that has gone on for long)
               |-> failed (refused for good; a person must look)
 any but sent -> cancelled (a reminder whose deadline moved or was closed)
+sent -> failed (an email to the team that will never arrive; a person must look)
 failed -> pending (a person had it tried again)
 `sending` is recorded before the effect and `sent` after it, so a worker that dies in between leaves
 a lease that runs out, and the effect is done again: at least once, never lost.
@@ -49,7 +50,9 @@ PATIENCE = timedelta(minutes=sum(RETRY_MINUTES))
 THROTTLED = timedelta(minutes=2)
 # A mail server that cannot be reached is tried by SES for hours; silence after this is odd.
 CONFIRM_WITHIN = timedelta(hours=4)
+# What stands for the message's id where that was never learned.
 ASSUMED_SENT = "assumed sent"
+HEARD_OF = "heard of"
 
 
 @dataclass(frozen=True)

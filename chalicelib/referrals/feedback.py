@@ -34,6 +34,11 @@ class Feedback(StrEnum):
         return self.rank >= Feedback.BOUNCED.rank
 
     @property
+    def arrived(self) -> bool:
+        """Whether it reached a mailbox."""
+        return self in (Feedback.DELIVERED, Feedback.COMPLAINED)
+
+    @property
     def settles(self) -> bool:
         """Whether it says where the email is, so that nobody need worry about silence."""
         return self.rank >= Feedback.DELIVERED.rank

@@ -10,6 +10,7 @@ from chalicelib.referrals.calendar_file import deadline_calendar
 from chalicelib.referrals.case import Deadline
 from chalicelib.referrals.delivery import (
     CONFIRM_WITHIN,
+    HEARD_OF,
     LEASE,
     THROTTLED,
     TO_TEAM,
@@ -84,6 +85,10 @@ def deliver(deps: Services, delivery_id: str) -> Outcome:
     delivery = deps.outbox.lease(delivery_id, now=now, until=now + LEASE)
     if delivery is None:
         return Outcome.NOTHING
+    if delivery.feedback is not None and delivery.feedback.arrived:
+        # A worker died, or its answer was lost, after the email had been taken.
+        _record_sent(deps, delivery, HEARD_OF)
+        return Outcome.SENT
     try:
         message_id = _EFFECTS[delivery.kind](deps, delivery)
     except NotWanted:

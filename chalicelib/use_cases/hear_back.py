@@ -42,19 +42,26 @@ def hear_back(deps: Services, event: MailEvent) -> Heard:
         return Heard.NOTHING_NEW
     # The mailbox first: an event that is tried again must still find its news.
     mailbox = _mailbox(deps, event, before)
-    after = deps.outbox.hear(event.delivery, event.feedback, now=deps.clock.now())
+    now = deps.clock.now()
+    if event.feedback.lost and before.kind in TO_TEAM and _is_news(event, before):
+        # Whoever mends the mailbox has it sent again; until then it needs a person.
+        deps.outbox.mark_lost(event.delivery, now=now, code=event.feedback.value)
+    after = deps.outbox.hear(event.delivery, event.feedback, now=now)
     return mailbox or (Heard.NOTHING_NEW if after is None else Heard.RECORDED)
 
 
 def _mailbox(deps: Services, event: MailEvent, delivery: Delivery) -> Heard | None:
     """What the event says of the team's mailbox, where that is news."""
-    known = delivery.feedback
-    if delivery.kind not in TO_TEAM or (known and known.rank >= event.feedback.rank):
+    if delivery.kind not in TO_TEAM or not _is_news(event, delivery):
         return None
-    if event.feedback.lost and deps.mailboxes.lost(delivery.stream, at=event.at):
+    if event.feedback.lost and deps.mailboxes.lost(delivery.stream, at=event.at, by=event.delivery):
         return Heard.MAILBOX_LOST
     # One of several mailboxes that works does not find the one that is lost.
     arrived = event.feedback is Feedback.DELIVERED and event.whole
     if arrived and deps.mailboxes.found(delivery.stream, at=event.at):
         return Heard.MAILBOX_FOUND
     return None
+
+
+def _is_news(event: MailEvent, delivery: Delivery) -> bool:
+    return delivery.feedback is None or event.feedback.rank > delivery.feedback.rank

@@ -204,8 +204,14 @@ class Outbox(Protocol):
     def waiting(self, *, limit: int) -> Sequence[str]:
         """Ids of all deliveries that are still to be performed, by when they are looked at."""
 
+    def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
+        """An email that was handed over will never arrive; a person must look. Whether it was."""
+
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
-        """Have a failed delivery tried again from now on; whether it was failed."""
+        """Have a failed delivery tried again from now on; whether it was failed.
+
+        What was heard of the attempt before is forgotten.
+        """
 
     def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:
         """Take a waiting delivery as sent without sending it; whether it was waiting."""
@@ -224,8 +230,12 @@ class Outbox(Protocol):
 class Mailboxes(Protocol):
     """Whether the team's mailbox of a stream takes email."""
 
-    def lost(self, stream: str, *, at: datetime) -> bool:
-        """Record that it takes none; True when that is news."""
+    def lost(self, stream: str, *, at: datetime, by: str = "") -> bool:
+        """Record that it takes none; True when that is news.
+
+        It stays news to the delivery that it was learned `by`, so an attempt that failed after this
+        can be made again.
+        """
 
     def found(self, stream: str, *, at: datetime) -> bool:
         """Record that an email arrived; True when it was lost before, and not since `at`."""

@@ -1,13 +1,16 @@
 """Put right whatever was left undone. A healthy run reads nothing."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.deliver import Outcome, deliver
-from chalicelib.use_cases.ports import Services
+from chalicelib.use_cases.ports import Services, StoreBusy
 
 # A run must end well within its function's time; what is left is found by the next run.
 BATCH = 50
+# Of the function's two minutes; one call may take half a minute more.
+BUDGET = timedelta(seconds=75)
 RAISED = "raised"
 
 
@@ -20,8 +23,14 @@ def reconcile(deps: Services) -> dict[str, int]:
     the team nothing was heard of in time (`unconfirmed`, each counted once), and how many
     deliveries a person must look at (`needs_person`); the last two at most `BATCH`.
     """
-    due = deps.outbox.due(now=deps.clock.now(), limit=BATCH)
-    outcomes = Counter(_tried(deps, delivery_id) for delivery_id in due)
+    started = deps.clock.now()
+    due = deps.outbox.due(now=started, limit=BATCH)
+    outcomes: Counter[str] = Counter()
+    for delivery_id in due:
+        # What a service that hangs leaves undone is the next run's: this one must still be counted.
+        if deps.clock.now() - started > BUDGET:
+            break
+        outcomes[_tried(deps, delivery_id)] += 1
     tried = (
         Outcome.SENT,
         Outcome.WAITING,
@@ -48,7 +57,11 @@ def _tried(deps: Services, delivery_id: str) -> str:
 def _unconfirmed(deps: Services) -> int:
     now = deps.clock.now()
     silent = deps.outbox.unconfirmed(now=now, limit=BATCH)
-    return sum(
-        deps.outbox.hear(delivery_id, Feedback.UNCONFIRMED, now=now) is not None
-        for delivery_id in silent
-    )
+    return sum(_is_silent(deps, delivery_id, now) for delivery_id in silent)
+
+
+def _is_silent(deps: Services, delivery_id: str, now: datetime) -> bool:
+    try:
+        return deps.outbox.hear(delivery_id, Feedback.UNCONFIRMED, now=now) is not None
+    except StoreBusy:  # it is still silent, and counted by the next run
+        return False

@@ -2,6 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -50,3 +51,25 @@ def test_an_event_and_our_own_record_at_once_leave_nothing_to_wait_for(stores: S
         sent = found(stores, one)
         assert (sent.state, sent.feedback) == (State.SENT, Feedback.DELIVERED)
     assert stores.outbox.unconfirmed(now=LATER, limit=100) == []
+
+
+@pytest.mark.parametrize("stores", ["moto"], indirect=True)
+@pytest.mark.parametrize("which", [1, 2])
+def test_our_own_record_that_comes_amid_an_event_s_writes_leaves_nothing_to_wait_for(
+    outbox: Stores, leased: Delivery, which: int
+) -> None:
+    """An event that comes too early is two writes: our own record comes before one of them."""
+    writes = iter(range(1, 10))
+
+    def interpose(**_: Any) -> None:
+        if next(writes) == which:
+            send(outbox, leased)
+
+    events = outbox.client.meta.events
+    events.register("before-call.dynamodb.UpdateItem", interpose)
+    heard = outbox.outbox.hear(leased.id, Feedback.DELIVERED, now=NOW)
+    events.unregister("before-call.dynamodb.UpdateItem", interpose)
+
+    assert heard is not None
+    assert (heard.state, heard.feedback) == (State.SENT, Feedback.DELIVERED)
+    assert outbox.outbox.unconfirmed(now=LATER, limit=10) == []

@@ -33,6 +33,14 @@ def test_a_loss_told_late_of_a_mailbox_that_took_email_since_is_no_news(stores: 
     assert stores.mailboxes.lost("adult", at=NOW + 2 * HOUR)
 
 
+def test_a_loss_stays_news_to_the_delivery_that_it_was_learned_by(stores: Stores) -> None:
+    assert stores.mailboxes.lost("adult", at=NOW, by="first")
+
+    assert stores.mailboxes.lost("adult", at=NOW, by="first")
+    assert not stores.mailboxes.lost("adult", at=NOW, by="second")
+    assert not stores.mailboxes.lost("adult", at=NOW + HOUR, by="second")
+
+
 def test_a_lost_mailbox_is_found_once(stores: Stores) -> None:
     stores.mailboxes.lost("adult", at=NOW)
 

@@ -202,10 +202,15 @@ def test_an_email_that_was_heard_of_has_left_the_index(stores: Stores) -> None:
 
 
 def test_a_lost_mailbox_is_one_row_of_the_instance(stores: Stores) -> None:
-    stores.mailboxes.lost("adult", at=NOW)
+    stores.mailboxes.lost("adult", at=NOW, by="a-delivery")
 
     assert rows(stores) == [
-        {"pk": {"S": "INSTANCE"}, "sk": {"S": "MAILBOX#adult"}, "lost_at": {"S": to_text(NOW)}}
+        {
+            "pk": {"S": "INSTANCE"},
+            "sk": {"S": "MAILBOX#adult"},
+            "lost_at": {"S": to_text(NOW)},
+            "lost_by": {"S": "a-delivery"},
+        }
     ]
 
 

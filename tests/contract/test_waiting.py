@@ -118,6 +118,36 @@ def test_a_delivery_that_is_being_sent_still_waits(outbox: Stores, leased: Deliv
     assert leased.id in outbox.outbox.waiting(limit=10)
 
 
+def test_an_email_that_never_arrives_needs_a_person_and_can_be_sent_again(
+    outbox: Stores, leased: Delivery
+) -> None:
+    send(outbox, leased)
+
+    assert outbox.outbox.mark_lost(leased.id, now=NOW, code="bounced")
+
+    lost = found(outbox, leased.id)
+    assert (lost.state, lost.code) == (State.FAILED, "bounced")
+    assert outbox.outbox.needs_person(limit=10) == [leased.id]
+    assert outbox.outbox.rearm(leased.id, now=NOW)
+    assert outbox.outbox.due(now=NOW, limit=10) == [leased.id]
+
+
+def test_a_bounce_that_overtakes_our_own_record_stands(outbox: Stores, leased: Delivery) -> None:
+    assert outbox.outbox.mark_lost(leased.id, now=NOW, code="bounced")
+
+    send(outbox, leased)
+
+    assert found(outbox, leased.id).state is State.FAILED
+
+
+def test_only_what_was_handed_over_can_be_lost(outbox: Stores, leased: Delivery) -> None:
+    wait(outbox, leased)
+
+    assert not outbox.outbox.mark_lost(leased.id, now=NOW, code="bounced")
+    assert not outbox.outbox.mark_lost("unknown", now=NOW, code="bounced")
+    assert found(outbox, leased.id).state is State.PENDING
+
+
 def test_a_failed_delivery_can_be_tried_again(outbox: Stores, leased: Delivery) -> None:
     wait(outbox, leased, since=NOW - MINUTE)
     fail(outbox, lease(outbox, leased.id))

@@ -324,7 +324,7 @@ def test_an_event_of_a_delivery_that_is_not_here_changes_nothing(instance: Insta
 
 
 def test_a_late_event_never_takes_a_sent_email_back(instance: Instance) -> None:
-    (delivery,) = sent(instance, Kind.TEAM_EMAIL)
+    (delivery,) = sent(instance, Kind.RECEIPT_EMAIL)
     before = instance.table.deliveries[delivery]
 
     hear_all(instance, one_of_each([delivery]), 7)

@@ -400,3 +400,21 @@ def test_reconcile_counts_what_a_person_must_look_at(suffolk: Instance) -> None:
     run_stream(suffolk)
 
     assert reconcile(suffolk.services)["needs_person"] == 1
+
+
+def test_a_service_that_hangs_does_not_keep_a_run_from_being_counted(suffolk: Instance) -> None:
+    suffolk.submit("adult")
+    suffolk.clock.move(minutes=1)
+    send = suffolk.mailer.send
+
+    def slow(message: Message, *, delivery_id: str) -> str:
+        suffolk.clock.move(seconds=80)
+        return send(message, delivery_id=delivery_id)
+
+    suffolk.mailer.send = slow  # type: ignore[method-assign]
+
+    counts = reconcile(suffolk.services)
+
+    assert counts["found"] == 3
+    assert counts["sent"] < 3
+    assert reconcile(suffolk.services)["sent"] > 0

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.referrals.delivery import CONFIRM_WITHIN, Kind
+from chalicelib.referrals.delivery import CONFIRM_WITHIN, LEASE, Kind
 from chalicelib.referrals.feedback import Feedback
-from chalicelib.use_cases.deliver import deliver
+from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
+from chalicelib.use_cases.ports import StoreBusy
 from chalicelib.use_cases.reconcile import reconcile
+from chalicelib.use_cases.redrive import redrive
 from tests.unit.use_cases.instance import RECEIVED_AT, Instance, an_instance
 
 AT = RECEIVED_AT + timedelta(minutes=1)
@@ -127,3 +129,91 @@ def test_where_no_feedback_comes_none_is_waited_for() -> None:
     instance.clock.move(days=1)
 
     assert reconcile(instance.services)["unconfirmed"] == 0
+
+
+def test_an_email_that_never_reached_the_team_is_sent_again_once_a_person_has_mended_it(
+    instance: Instance,
+) -> None:
+    delivery = sent(instance)
+    hear(instance, delivery, Feedback.BOUNCED)
+    assert instance.services.outbox.needs_person(limit=10) == [delivery]
+
+    redrive(instance.services)
+    reconcile(instance.services)
+
+    assert [one for one, _ in instance.mailer.sent].count(delivery) == 2
+    assert instance.services.outbox.needs_person(limit=10) == []
+
+
+def test_what_is_heard_of_the_second_sending_counts(instance: Instance) -> None:
+    delivery = sent(instance)
+    hear(instance, delivery, Feedback.BOUNCED)
+    redrive(instance.services)
+    reconcile(instance.services)
+
+    hear(instance, delivery, Feedback.DELIVERED, AT + timedelta(hours=1))
+
+    assert instance.table.deliveries[delivery].feedback is Feedback.DELIVERED
+
+
+def test_a_receipt_that_bounces_needs_no_person(instance: Instance) -> None:
+    hear(instance, sent(instance, Kind.RECEIPT_EMAIL), Feedback.BOUNCED)
+
+    assert instance.services.outbox.needs_person(limit=10) == []
+
+
+def test_one_of_several_mailboxes_that_works_does_not_find_the_one_that_is_lost(
+    instance: Instance,
+) -> None:
+    first, second = sent(instance), sent(instance)
+    hear(instance, first, Feedback.BOUNCED)
+
+    event = MailEvent(second, Feedback.DELIVERED, AT + timedelta(hours=1), whole=False)
+
+    assert hear_back(instance.services, event) is Heard.RECORDED
+
+
+def test_the_news_of_a_lost_mailbox_survives_a_failure_after_it(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = sent(instance)
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy
+
+    with monkeypatch.context() as failing:
+        failing.setattr(instance.services.outbox, "hear", busy)
+        with pytest.raises(StoreBusy):
+            hear(instance, delivery, Feedback.BOUNCED)
+
+    assert hear(instance, delivery, Feedback.BOUNCED) is Heard.MAILBOX_LOST
+
+
+def test_an_email_that_was_heard_to_have_arrived_is_not_sent_again(instance: Instance) -> None:
+    """The worker died after SES had taken it, and before that was recorded."""
+    instance.submit()
+    delivery = instance.only(Kind.TEAM_EMAIL).id
+    now = instance.clock.now()
+    instance.services.outbox.lease(delivery, now=now, until=now + LEASE)
+    hear(instance, delivery, Feedback.DELIVERED)
+    instance.clock.move(seconds=LEASE.total_seconds())
+
+    assert deliver(instance.services, delivery) is Outcome.SENT
+    assert instance.mailer.sent == []
+
+
+def test_one_silent_email_that_cannot_be_recorded_does_not_hide_the_others(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, _ = sent(instance), sent(instance)
+    instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
+    found = instance.services.outbox.hear
+
+    def busy_once(delivery: str, feedback: Feedback, *, now: datetime) -> object:
+        if delivery == bad:
+            raise StoreBusy
+        return found(delivery, feedback, now=now)
+
+    monkeypatch.setattr(instance.services.outbox, "hear", busy_once)
+
+    assert reconcile(instance.services)["unconfirmed"] == 1
