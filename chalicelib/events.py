@@ -23,15 +23,15 @@ from chalicelib.mail_events import mail_event
 from chalicelib.referrals.times import local_date
 from chalicelib.referrals.working_days import known_until
 from chalicelib.use_cases.deliver import Outcome, deliver
-from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
+from chalicelib.use_cases.hear_back import hear_back
 from chalicelib.use_cases.recompute_deadlines import NotAllRecomputed, recompute_deadlines
 from chalicelib.use_cases.reconcile import reconcile
 from chalicelib.use_cases.remind import remind
 from chalicelib.use_cases.tidy_schedules import tidy_schedules
 
 OUTBOX = "OUTBOX#"
-# The one run a day, in UTC, that also compares the schedules: reconcile runs every 15 minutes.
-TIDY_FROM, TIDY_BEFORE = time(3, 0), time(3, 15)
+# The runs that also compare the schedules, in UTC: four a night, so that one lost run loses none.
+TIDY_FROM, TIDY_BEFORE = time(3, 0), time(4, 0)
 # Powertools' own words only: an event, an answer or an exception's message is never logged.
 logger = Logger(service="case-review-notifications")
 
@@ -87,32 +87,27 @@ def hear_mail(event: dict[str, Any], services: Services) -> None:
         logger.info("mail.passed_over")
         return
     try:
-        outcome = hear_back(services, heard)
-        _tell(services, heard, outcome)
+        outcome = hear_back(services, heard, lambda stream: _tell_lost(services, stream))
     except Exception as error:
         logger.error("mail.raised", delivery=heard.delivery, error=type(error).__name__)
         raise
-
-
-def _tell(services: Services, heard: MailEvent, outcome: Heard) -> None:
     logger.info(
         "mail.heard",
         delivery=heard.delivery,
         feedback=heard.feedback.value,
         outcome=outcome.value,
     )
-    if outcome is not Heard.MAILBOX_LOST:
-        return
-    # Told first: nothing that fails from here on may keep it from a person.
+
+
+def _tell_lost(services: Services, stream: str) -> None:
     _measure(services, TeamMailboxLost=1)
-    delivery = services.outbox.find(heard.delivery)
-    logger.error("team_mailbox.lost", stream=delivery.stream if delivery else "unknown")
+    logger.error("team_mailbox.lost", stream=stream)
 
 
 def put_right(services: Services) -> dict[str, int]:
     """What is late, abandoned or missing, and what follows superseded rules; the counts are logged,
     and measured with the heartbeat."""
-    counts = reconcile(services)
+    counts = reconcile(services, _log_raised)
     now = services.clock.now()
     if services.settings.suspended:
         logger.warning("reconcile.suspended")
@@ -134,6 +129,10 @@ def put_right(services: Services) -> dict[str, int]:
     _measure(services, Unfinished=parts.count(None))
     logger.info("reconcile", counts=counts)
     return counts
+
+
+def _log_raised(delivery: str, error: Exception) -> None:
+    logger.error("reconcile.raised", delivery=delivery, error=type(error).__name__)
 
 
 def _is_time_to_tidy(now: datetime) -> bool:

@@ -49,7 +49,13 @@ def mail_event(event: object) -> MailEvent | None:
     at = _time(event, "detail", _DETAILS[kind], "timestamp") or _time(event, "time")
     if delivery is None or at is None:
         return None
-    return MailEvent(delivery, _feedback(event, kind), at, whole=_is_whole(event, kind))
+    return MailEvent(
+        delivery,
+        _feedback(event, kind),
+        at,
+        whole=_is_whole(event, kind),
+        message_id=_text(event, "detail", "mail", "messageId") or None,
+    )
 
 
 def _is_whole(event: object, kind: str) -> bool:

@@ -13,6 +13,8 @@ from chalicelib.referrals.times import from_text, to_text
 WAITING = "1"
 ESCALATED = "late"
 FAILED = "failed"
+# Failed receipts: whoever sent the referral lacks a copy, and nothing else is amiss.
+RECEIPT = "receipt"
 UNCONFIRMED = "unconfirmed"
 # Of which nothing was heard in time, and that is recorded: apart, so as not to hide what falls
 # silent later.
@@ -100,4 +102,6 @@ def delivery_of(row: Mapping[str, Any]) -> Delivery:
         waiting_since=instant("waiting_since"),
         escalated=row.get("pending") == ESCALATED,
         feedback=Feedback(row["feedback"]) if "feedback" in row else None,
+        dismissed="dismissed_at" in row,
+        lost_message=row.get("lost_message") or None,
     )

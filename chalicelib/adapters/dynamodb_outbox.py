@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from chalicelib.adapters import dynamodb_feedback
+from chalicelib.adapters.dynamodb_cases import audit_row
 from chalicelib.adapters.dynamodb_deliveries import (
     CANCEL,
     ESCALATED,
     FAILED,
     NO_LONGER_WAITING,
+    RECEIPT,
     SILENT,
     UNCONFIRMED,
     WAITING,
@@ -15,16 +17,35 @@ from chalicelib.adapters.dynamodb_deliveries import (
     delivery_key,
     delivery_of,
 )
-from chalicelib.adapters.dynamodb_table import ConditionFailed, DynamoTable, Row, writing
-from chalicelib.referrals.delivery import ASSUMED_SENT, Delivery, State
+from chalicelib.adapters.dynamodb_table import (
+    CONDITION_FAILED,
+    ConditionFailed,
+    DynamoTable,
+    Row,
+    TransactionRefused,
+    writing,
+)
+from chalicelib.referrals.delivery import (
+    ASSUMED_SENT,
+    MOST_UNRECORDED,
+    Delivery,
+    Kind,
+    State,
+)
 from chalicelib.referrals.feedback import Feedback
+from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.times import to_text
 
 _FREE = (
     "attribute_exists(pk) AND (#state = :pending OR (#state = :sending AND lease_until <= :now))"
 )
-# Only the attempt that holds the lease may record how it ended.
-_HELD = "#state = :sending AND attempts = :attempt"
+_LEASE = (
+    "SET #state = :sending, attempts = attempts + :one, lease_until = :until, pending_at = :until"
+)
+_MOST: Row = {":most": MOST_UNRECORDED}
+# Only the attempt that holds the lease may record how it ended. A reminder that is planned again
+# counts its attempts anew, so the lease's own end tells which of two first attempts it is.
+_HELD = "#state = :sending AND attempts = :attempt AND lease_until = :held"
 _SENT = "SET #state = :state, done_at = :now, message_id = :message"
 _OUT_OF_INDEX = f"REMOVE #pending, pending_at, {NO_LONGER_WAITING}"
 
@@ -41,19 +62,26 @@ class DynamoOutbox:
 
     def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> Delivery | None:
         # It stays in its partition of the index: a worker that dies leaves it there to be found.
-        return self._write(
-            delivery_id,
-            "SET #state = :sending, attempts = attempts + :one, lease_until = :until, "
-            "pending_at = :until",
-            _FREE,
-            {
-                ":pending": State.PENDING.value,
-                ":sending": State.SENDING.value,
-                ":one": 1,
-                ":now": to_text(now),
-                ":until": to_text(until),
-            },
-        )
+        values: dict[str, str | int] = {
+            ":pending": State.PENDING.value,
+            ":sending": State.SENDING.value,
+            ":one": 1,
+            ":now": to_text(now),
+            ":until": to_text(until),
+        }
+        parameters = writing(_LEASE, f"{_FREE} AND attempts < :most", {**values, **_MOST})
+        try:
+            row = self._table.update(
+                *delivery_key(delivery_id),
+                **parameters,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ConditionFailed as failed:
+            if failed.row is None or failed.row["attempts"] < MOST_UNRECORDED:
+                return None
+            late = {**values, ":late": ESCALATED}
+            return self._write(delivery_id, f"{_LEASE}, #pending = :late", _FREE, late)
+        return delivery_of(row)
 
     def mark_sent(
         self,
@@ -110,7 +138,7 @@ class DynamoOutbox:
                 ":state": State.FAILED.value,
                 ":now": to_text(now),
                 ":code": code,
-                ":person": FAILED,
+                ":person": RECEIPT if delivery.kind is Kind.RECEIPT_EMAIL else FAILED,
             },
         )
 
@@ -127,6 +155,9 @@ class DynamoOutbox:
         # What was given up comes first: nothing else tries it again.
         return self._in_turn(FAILED, ESCALATED, until=None, limit=limit)
 
+    def failed_receipts(self, *, limit: int) -> list[str]:
+        return self._in_index(RECEIPT, until=None, limit=limit)
+
     def unconfirmed(self, *, now: datetime, limit: int) -> list[str]:
         return self._in_turn(UNCONFIRMED, SILENT, until=now, limit=limit)
 
@@ -134,7 +165,7 @@ class DynamoOutbox:
         lost = self._write(
             delivery_id,
             "SET #state = :failed, #code = :code, #pending = :person, pending_at = :now "
-            "REMOVE lease_until, waiting_since",
+            "REMOVE lease_until, waiting_since, dismissed_at",
             "#state IN (:sent, :sending)",
             {
                 ":failed": State.FAILED.value,
@@ -150,17 +181,43 @@ class DynamoOutbox:
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
         armed = self._write(
             delivery_id,
-            "SET #state = :pending, #pending = :waiting, pending_at = :now "
-            "REMOVE done_at, waiting_since, feedback, feedback_rank, heard_at",
+            "SET #state = :pending, #pending = :waiting, pending_at = :now, "
+            "lost_message = if_not_exists(message_id, :none) "
+            "REMOVE done_at, waiting_since, feedback, feedback_rank, heard_at, dismissed_at, "
+            "message_id",
             "#state = :failed",
             {
                 ":failed": State.FAILED.value,
                 ":pending": State.PENDING.value,
                 ":waiting": WAITING,
                 ":now": to_text(now),
+                ":none": "",
             },
         )
         return armed is not None
+
+    def dismiss(self, delivery_id: str, *, audit: AuditEntry) -> bool:
+        parameters = writing(
+            "SET dismissed_at = :now, done_at = if_not_exists(done_at, :now) "
+            "REMOVE #pending, pending_at",
+            "attribute_exists(#pending) AND (#state = :failed OR #pending = :silent)",
+            {
+                ":failed": State.FAILED.value,
+                ":silent": SILENT,
+                ":now": to_text(audit.at),
+            },
+        )
+        actions = [
+            self._table.update_action(*delivery_key(delivery_id), **parameters),
+            self._table.put_action(audit_row(audit)),
+        ]
+        try:
+            self._table.transact(actions)
+        except TransactionRefused as refused:
+            if CONDITION_FAILED in refused.codes:
+                return False
+            raise
+        return True
 
     def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:
         assumed = self._write(
@@ -205,6 +262,7 @@ class DynamoOutbox:
         held: dict[str, str | int] = {
             ":sending": State.SENDING.value,
             ":attempt": delivery.attempts,
+            ":held": "" if delivery.lease_until is None else to_text(delivery.lease_until),
         }
         return self._write(delivery.id, expression, condition, {**values, **held}) is not None
 

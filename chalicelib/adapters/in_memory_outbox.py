@@ -6,8 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.in_memory import Table
-from chalicelib.referrals.delivery import ASSUMED_SENT, Delivery, State
+from chalicelib.referrals.delivery import (
+    ASSUMED_SENT,
+    MOST_UNRECORDED,
+    Delivery,
+    Kind,
+    State,
+)
 from chalicelib.referrals.feedback import Feedback
+from chalicelib.referrals.referral import AuditEntry
 
 _WAITING = (State.PENDING, State.SENDING)
 # What a delivery loses when it is done with.
@@ -38,6 +45,7 @@ class InMemoryOutbox:
                 delivery,
                 state=State.SENDING,
                 attempts=delivery.attempts + 1,
+                escalated=delivery.escalated or delivery.attempts >= MOST_UNRECORDED,
                 lease_until=until,
                 check_at=until,
             )
@@ -106,9 +114,14 @@ class InMemoryOutbox:
         return self._ids(lambda one: one.state in _WAITING, limit)
 
     def needs_person(self, *, limit: int) -> list[str]:
-        failed = self._ids(lambda one: one.state is State.FAILED, limit)
+        failed = self._ids(
+            lambda one: _is_failed(one) and one.kind is not Kind.RECEIPT_EMAIL, limit
+        )
         escalated = self._ids(lambda one: one.state in _WAITING and one.escalated, limit)
         return (failed + escalated)[:limit]
+
+    def failed_receipts(self, *, limit: int) -> list[str]:
+        return self._ids(lambda one: _is_failed(one) and one.kind is Kind.RECEIPT_EMAIL, limit)
 
     def unconfirmed(self, *, now: datetime, limit: int) -> list[str]:
         def is_late(one: Delivery) -> bool:
@@ -133,6 +146,7 @@ class InMemoryOutbox:
                 lease_until=None,
                 waiting_since=None,
                 escalated=False,
+                dismissed=False,
             )
             return True
 
@@ -148,7 +162,20 @@ class InMemoryOutbox:
                 done_at=None,
                 waiting_since=None,
                 feedback=None,
+                dismissed=False,
+                message_id=None,
+                lost_message=delivery.message_id,
             )
+            return True
+
+    def dismiss(self, delivery_id: str, *, audit: AuditEntry) -> bool:
+        with self._table.lock:
+            delivery = self._table.deliveries.get(delivery_id)
+            if delivery is None or not (_is_failed(delivery) or _is_silent(delivery)):
+                return False
+            done_at = delivery.done_at or audit.at
+            self._put(delivery, dismissed=True, done_at=done_at, check_at=done_at)
+            self._table.audit.append(audit)
             return True
 
     def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:
@@ -198,7 +225,8 @@ class InMemoryOutbox:
         current = self._table.deliveries.get(delivery.id)
         if current is None or current.state is not State.SENDING:
             return None
-        return current if current.attempts == delivery.attempts else None
+        lease = (delivery.attempts, delivery.lease_until)
+        return current if (current.attempts, current.lease_until) == lease else None
 
     def _put(self, delivery: Delivery, **changes: Any) -> Delivery:
         changed = replace(delivery, **changes)
@@ -211,6 +239,14 @@ def _free(delivery: Delivery, now: datetime) -> bool:
         return True
     expired = delivery.lease_until is not None and delivery.lease_until <= now
     return delivery.state is State.SENDING and expired
+
+
+def _is_failed(delivery: Delivery) -> bool:
+    return delivery.state is State.FAILED and not delivery.dismissed
+
+
+def _is_silent(delivery: Delivery) -> bool:
+    return _is_unconfirmed(delivery) and delivery.feedback is Feedback.UNCONFIRMED
 
 
 def _rank(delivery: Delivery) -> int:

@@ -156,7 +156,7 @@ def settle(case: Case, clocks: Clocks, act: str, kind: Settled, reason: str, act
     In force again, a duty that repeats is due again as it was before it was last done.
     """
     rules = _rules(clocks, act)
-    _ensure_told(reason)
+    ensure_told(reason)
     met_by = rules[0].met_by
     if kind is Settled.IN_FORCE and met_by != RECEIVED and met_by in case.known():
         not_known = RecordedDate(None, actor.name, actor.at)
@@ -230,7 +230,8 @@ def _unsettled(case: Case, act: str, on: date, actor: Actor) -> Case:
     return _settled(case, act, Settlement(Settled.IN_FORCE, on, actor.name, actor.at))
 
 
-def _ensure_told(reason: str) -> None:
+def ensure_told(reason: str) -> None:
+    """Raises `NotPossible` unless it is a reason that can be kept and shown."""
     if not reason.strip():
         raise NotPossible("Give the reason. It is kept with the case.")
     if len(reason) > LONGEST_REASON:

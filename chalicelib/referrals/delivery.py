@@ -6,6 +6,8 @@ pending -> sending -> sent
 any but sent -> cancelled (a reminder whose deadline moved or was closed)
 sent -> failed (an email to the team that will never arrive; a person must look)
 failed -> pending (a person had it tried again)
+A person may also dismiss what failed, or what nothing was heard of: it stays as it is, and is no
+longer told of.
 `sending` is recorded before the effect and `sent` after it, so a worker that dies in between leaves
 a lease that runs out, and the effect is done again: at least once, never lost.
 """
@@ -48,6 +50,9 @@ SCHEDULE_GRACE = timedelta(minutes=10)
 RETRY_MINUTES = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
 PATIENCE = timedelta(minutes=sum(RETRY_MINUTES))
 THROTTLED = timedelta(minutes=2)
+# Failures that are recorded escalate by time. One whose attempts all end without a record (the row
+# cannot be read, or kills its worker) has only this count: reconcile gets here within four hours.
+MOST_UNRECORDED = 12
 # A mail server that cannot be reached is tried by SES for hours; silence after this is odd.
 CONFIRM_WITHIN = timedelta(hours=4)
 # What stands for the message's id where that was never learned.
@@ -61,9 +66,10 @@ class Delivery:
 
     `check_at` is when reconcile should look at it. `reminder` is a reminder's own id, which says
     whose deadline, due when, on which day. `attempts` counts leases; `code` is the last failure's
-    code. `at` is when the referral was received (team email) or when the reminder is due; `due_on`
-    the deadline it tells. `waiting_since` is the first of the failures that it waits after,
-    `escalated` that a person has been told; `feedback` what became of the email.
+    code. `message_id` is of the message that was handed over, `lost_message` of one that was lost
+    before it. `at` is when the referral was received (team email) or when the reminder is due;
+    `due_on` the deadline it tells. `waiting_since` is the first of the failures that it waits
+    after, `escalated` that a person has been told; `feedback` what became of the email.
     """
 
     id: str
@@ -84,6 +90,8 @@ class Delivery:
     waiting_since: datetime | None = None
     escalated: bool = False
     feedback: Feedback | None = None
+    dismissed: bool = False
+    lost_message: str | None = None
 
 
 def reminder_delivery_id(reference: str, reminder: str) -> str:

@@ -1,5 +1,6 @@
 """Hear what became of an email, from the mail service's events."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,13 +14,15 @@ from chalicelib.use_cases.ports import Services
 class MailEvent:
     """One event: which delivery, what, and when it happened. Addresses are not kept.
 
-    `whole` says that it is about all the addresses that the email went to.
+    `whole` says that it is about all the addresses that the email went to; `message_id` is the mail
+    service's own id of it, None when the event has none.
     """
 
     delivery: str
     feedback: Feedback
     at: datetime
     whole: bool = True
+    message_id: str | None = None
 
 
 class Heard(StrEnum):
@@ -31,14 +34,17 @@ class Heard(StrEnum):
     MAILBOX_FOUND = "mailbox found"
 
 
-def hear_back(deps: Services, event: MailEvent) -> Heard:
-    """Record an event. Safe to repeat, in any order. Raises `StoreBusy`.
+def hear_back(
+    deps: Services, event: MailEvent, tell_lost: Callable[[str], None] = lambda _: None
+) -> Heard:
+    """Record an event. Safe to repeat, in any order. Raises `StoreBusy`, and what `tell_lost` does.
 
     `MAILBOX_LOST` is said once: when the team's mailbox takes no email any more, and not again
-    until one has arrived since.
+    until one has arrived since. `tell_lost` is then called with the stream, before the event counts
+    as recorded: told twice, when what follows fails, rather than never.
     """
     before = deps.outbox.find(event.delivery)
-    if before is None:
+    if before is None or _is_of_an_earlier_message(event, before):
         return Heard.NOTHING_NEW
     # The mailbox first: an event that is tried again must still find its news.
     mailbox = _mailbox(deps, event, before)
@@ -46,8 +52,15 @@ def hear_back(deps: Services, event: MailEvent) -> Heard:
     if event.feedback.lost and before.kind in TO_TEAM and _is_news(event, before):
         # Whoever mends the mailbox has it sent again; until then it needs a person.
         deps.outbox.mark_lost(event.delivery, now=now, code=event.feedback.value)
+    if mailbox is Heard.MAILBOX_LOST:
+        tell_lost(before.stream)
     after = deps.outbox.hear(event.delivery, event.feedback, now=now)
     return mailbox or (Heard.NOTHING_NEW if after is None else Heard.RECORDED)
+
+
+def _is_of_an_earlier_message(event: MailEvent, delivery: Delivery) -> bool:
+    """Whether it says again that a message was lost, which has since been sent once more."""
+    return event.message_id is not None and event.message_id == delivery.lost_message
 
 
 def _mailbox(deps: Services, event: MailEvent, delivery: Delivery) -> Heard | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.referrals.emails import Message
     from chalicelib.referrals.feedback import Feedback
     from chalicelib.referrals.partnership import Partnership
-    from chalicelib.referrals.referral import Referral, Submission, SubmissionToken
+    from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
 
 
 class DraftChanged(Exception):
@@ -158,7 +158,9 @@ class Outbox(Protocol):
     def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> "Delivery | None":
         """Take the delivery to perform it: state `sending`, one more attempt.
 
-        None when it does not exist, is finished, or another worker's lease has not run out.
+        None when it does not exist, is finished, or another worker's lease has not run out. After
+        `MOST_UNRECORDED` attempts it is a person's concern from here on, whatever comes of this
+        one.
         """
 
     def mark_sent(
@@ -199,18 +201,33 @@ class Outbox(Protocol):
         """Ids of deliveries whose time to be put right has come, oldest first."""
 
     def needs_person(self, *, limit: int) -> Sequence[str]:
-        """Ids of deliveries that a person must look at: failed, or escalated and still tried."""
+        """Ids of deliveries that a person must look at: failed, or escalated and still tried.
+
+        Receipts that were refused are not among them, and nothing that was dismissed.
+        """
+
+    def failed_receipts(self, *, limit: int) -> Sequence[str]:
+        """Ids of receipts that were refused for good and not dismissed: nothing else is lost."""
 
     def waiting(self, *, limit: int) -> Sequence[str]:
         """Ids of all deliveries that are still to be performed, by when they are looked at."""
 
     def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
-        """An email that was handed over will never arrive; a person must look. Whether it was."""
+        """An email to the team was handed over and will never arrive; a person must look.
+
+        Whether it had been handed over.
+        """
 
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
         """Have a failed delivery tried again from now on; whether it was failed.
 
         What was heard of the attempt before is forgotten.
+        """
+
+    def dismiss(self, delivery_id: str, *, audit: "AuditEntry") -> bool:
+        """Tell no more of a delivery that failed, or of which nothing was heard; whether it was so.
+
+        The audit row is stored with it, or neither is.
         """
 
     def assume_sent(self, delivery_id: str, *, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Put right whatever was left undone. A healthy run reads nothing."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.referrals.feedback import Feedback
@@ -14,14 +15,17 @@ BUDGET = timedelta(seconds=75)
 RAISED = "raised"
 
 
-def reconcile(deps: Services) -> dict[str, int]:
+def reconcile(
+    deps: Services, tell_raised: Callable[[str, Exception], None] = lambda *_: None
+) -> dict[str, int]:
     """Perform every overdue delivery: never started, left by a dead worker, or to be retried.
 
     Reminders are among them: one that is unsent ten minutes after its time is sent here, so a lost
     schedule loses no reminder. Gives what was `found`, what of it is now `sent`, `waiting`,
-    `failed`, `cancelled` or `suspended`, what `raised` an error of the store, how many emails to
-    the team nothing was heard of in time (`unconfirmed`, each counted once), and how many
-    deliveries a person must look at (`needs_person`); the last two at most `BATCH`.
+    `failed`, `cancelled` or `suspended`, what `raised` (an error of the store, or a row that cannot
+    be read: `tell_raised` is given its delivery and the error), how many emails to the team nothing
+    was heard of in time (`unconfirmed`, each counted once), and how many deliveries a person must
+    look at (`needs_person`); the last two at most `BATCH`.
     """
     started = deps.clock.now()
     due = deps.outbox.due(now=started, limit=BATCH)
@@ -30,7 +34,7 @@ def reconcile(deps: Services) -> dict[str, int]:
         # What a service that hangs leaves undone is the next run's: this one must still be counted.
         if deps.clock.now() - started > BUDGET:
             break
-        outcomes[_tried(deps, delivery_id)] += 1
+        outcomes[_tried(deps, delivery_id, tell_raised)] += 1
     tried = (
         Outcome.SENT,
         Outcome.WAITING,
@@ -47,10 +51,11 @@ def reconcile(deps: Services) -> dict[str, int]:
     }
 
 
-def _tried(deps: Services, delivery_id: str) -> str:
+def _tried(deps: Services, delivery_id: str, tell_raised: Callable[[str, Exception], None]) -> str:
     try:
         return deliver(deps, delivery_id)
-    except Exception:  # the job's boundary: one bad row must never hold back the others
+    except Exception as error:  # the job's boundary: one bad row must never hold back the others
+        tell_raised(delivery_id, error)
         return RAISED
 
 

@@ -13,5 +13,8 @@ def redrive(deps: Services) -> int:
     now = deps.clock.now()
     return sum(
         deps.outbox.rearm(delivery_id, now=now)
-        for delivery_id in deps.outbox.needs_person(limit=BATCH)
+        for delivery_id in (
+            *deps.outbox.needs_person(limit=BATCH),
+            *deps.outbox.failed_receipts(limit=BATCH),
+        )
     )

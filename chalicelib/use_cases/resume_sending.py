@@ -18,13 +18,20 @@ def assume_sent_before(deps: Services, failed_at: datetime) -> int:
     `StoreBusy`.
     """
     count = 0
-    for delivery_id in deps.outbox.waiting(limit=MOST):
-        row = deps.outbox.find(delivery_id)
-        if row is None or row.kind is Kind.SCHEDULES or _due_at(row) > failed_at:
-            continue
+    for row in due_before(deps, failed_at):
         plan_next_chase(deps, row)
-        count += deps.outbox.assume_sent(delivery_id, now=deps.clock.now())
+        count += deps.outbox.assume_sent(row.id, now=deps.clock.now())
     return count
+
+
+def due_before(deps: Services, failed_at: datetime) -> list[Delivery]:
+    """The emails that wait and were due before the failure. Raises `StoreBusy`."""
+    rows = (deps.outbox.find(delivery_id) for delivery_id in deps.outbox.waiting(limit=MOST))
+    return [
+        row
+        for row in rows
+        if row is not None and row.kind is not Kind.SCHEDULES and _due_at(row) <= failed_at
+    ]
 
 
 def _due_at(row: Delivery) -> datetime:

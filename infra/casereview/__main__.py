@@ -9,6 +9,7 @@ from infra.casereview import (
     case,
     deadlines,
     deliveries,
+    give_up,
     putting_right,
     redrive,
     restore,
@@ -25,6 +26,7 @@ app.command("deadlines")(deadlines.deadlines)
 app.command("calendar")(bank_holidays.calendar)
 app.add_typer(case.app, name="case")
 app.command("deliveries")(deliveries.deliveries)
+app.command("give-up")(give_up.give_up)
 app.command("reconcile")(putting_right.reconcile)
 app.command("redrive")(redrive.redrive)
 app.command("tidy-schedules")(putting_right.tidy_schedules)

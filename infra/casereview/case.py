@@ -73,7 +73,7 @@ def record(
     day = None if on == NOT_KNOWN else read_date(on)
     with failures_told():
         deps = connect(stack=stack, partnership=partnership, local=local)
-        actor = _actor(who)
+        actor = actor_of(who)
         _change(deps, reference, lambda: record_date(deps, reference, name, day, actor))
 
 
@@ -94,7 +94,7 @@ def meet(
     with failures_told():
         deps = connect(stack=stack, partnership=partnership, local=local)
         day = given or local_date(deps.clock.now())
-        actor = _actor(who)
+        actor = actor_of(who)
         _change(deps, reference, lambda: meet_deadline(deps, reference, act, day, actor))
 
 
@@ -111,7 +111,7 @@ def withdraw(
     """It need not be done any more."""
     with failures_told():
         deps = connect(stack=stack, partnership=partnership, local=local)
-        actor = _actor(who)
+        actor = actor_of(who)
         _change(deps, reference, lambda: withdraw_deadline(deps, reference, act, reason, actor))
 
 
@@ -128,7 +128,7 @@ def set_aside(
     """It does not apply to this case."""
     with failures_told():
         deps = connect(stack=stack, partnership=partnership, local=local)
-        actor = _actor(who)
+        actor = actor_of(who)
         _change(deps, reference, lambda: set_aside_deadline(deps, reference, act, reason, actor))
 
 
@@ -145,11 +145,11 @@ def in_force(
     """It is to be done after all, or again."""
     with failures_told():
         deps = connect(stack=stack, partnership=partnership, local=local)
-        actor = _actor(who)
+        actor = actor_of(who)
         _change(deps, reference, lambda: put_in_force(deps, reference, act, reason, actor))
 
 
-def _actor(given: str | None) -> str:
+def actor_of(given: str | None) -> str:
     """Who is recorded in the audit trail. Exits with 2 when that cannot be known."""
     try:
         name = (getpass.getuser() if given is None else given).strip()

@@ -24,23 +24,27 @@ from infra.casereview.waiting import (
     ESCALATED,
     FAILED,
     PLANNED,
+    RECEIPTS,
     UNCONFIRMED,
+    UNREADABLE,
     WAITING,
     Waiting,
     since,
     survey,
 )
 
-_KINDS = {
+KINDS = {
     Kind.TEAM_EMAIL: "email to the team",
     Kind.RECEIPT_EMAIL: "receipt",
     Kind.SCHEDULES: "making schedules",
     Kind.REMINDER_EMAIL: "reminder",
 }
 _MEANS = {
-    FAILED: "refused for good, not tried any more: casereview redrive",
+    FAILED: "refused for good, not tried any more: casereview redrive, or give-up",
     ESCALATED: "has failed for over five hours, still tried every hour",
-    UNCONFIRMED: "sent, and not heard to have arrived in time",
+    UNCONFIRMED: "sent, and not heard to have arrived in time: ask the team, then give-up",
+    UNREADABLE: "not understood by this version of the system: docs/runbooks/needs-person.md",
+    RECEIPTS: "the sender has no copy by email, nothing else is amiss: redrive, or give-up",
     WAITING: "being tried",
     PLANNED: "reminders whose time has not come",
 }
@@ -61,7 +65,7 @@ def deliveries(
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _show(found, suspended=deps.settings.suspended)
-    if found.needing_a_person():
+    if found.needing_a_person() or found.unreadable:
         raise typer.Exit(NEEDS_PERSON)
 
 
@@ -71,6 +75,8 @@ def _document(found: Waiting, *, suspended: bool) -> dict[str, Any]:
         "suspended": suspended,
         "counts": {name: counts[name] for name in _MEANS},
         "needs_person": [_entry(row, why) for why, row in found.needing_a_person()],
+        "unreadable": list(found.unreadable),
+        "receipts": [_entry(row, RECEIPTS) for row in found.receipts],
         "waiting": [_entry(row, WAITING) for row in found.waiting],
     }
 
@@ -96,10 +102,18 @@ def _show(found: Waiting, *, suspended: bool) -> None:
     if suspended:
         out.print(Text("Sending is suspended.", style="bold red"), end="\n\n")
     waiting = [(WAITING, row) for row in found.waiting]
-    for heading, entries in (("Needs a person", found.needing_a_person()), ("Waits", waiting)):
+    receipts = [("failed", row) for row in found.receipts]
+    tables = (
+        ("Needs a person", found.needing_a_person()),
+        ("Not received", receipts),
+        ("Waits", waiting),
+    )
+    for heading, entries in tables:
         if entries:
             out.print(_table(heading, entries))
             out.print()
+    for delivery_id in found.unreadable:
+        out.print(Text(f"Cannot be read: {delivery_id}"))
     counts = found.counts()
     for name, meaning in _MEANS.items():
         if counts[name]:
@@ -127,7 +141,7 @@ def _table(heading: str, entries: Iterable[tuple[str, Delivery]]) -> Table:
 
 def _what(row: Delivery) -> str:
     rule = rule_of(row.reminder) if row.reminder else ""
-    return f"{_KINDS[row.kind]}\n{rule}".rstrip()
+    return f"{KINDS[row.kind]}\n{rule}".rstrip()
 
 
 def _local(instant: datetime) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
 
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.times import say_time
-from chalicelib.use_cases.resume_sending import assume_sent_before
+from chalicelib.use_cases.resume_sending import assume_sent_before, due_before
 from infra.casereview.arguments import Local, Stack, Which, Yes, read_instant
+from infra.casereview.deliveries import KINDS
 from infra.casereview.instance import connect, failures_told
 from infra.casereview.refusals import ask, refuse_other_rules
 
@@ -53,6 +55,12 @@ def assume_sent(
             raise NotPossible(f"{understood} has not come yet. Give the time of the failure.")
         refuse_other_rules(deps)
         typer.echo(f"Before means: due by {understood}.")
-        ask("Every email that waits and was due by then will never be sent. Go on?", yes=yes)
+        kinds = Counter(KINDS[row.kind] for row in due_before(deps, instant))
+        if not kinds:
+            typer.echo("No email that waits was due by then. Nothing to do.")
+            return
+        for kind, count in kinds.items():
+            typer.echo(f"{kind}: {count}")
+        ask("These wait, were due by then, and will never be sent. Go on?", yes=yes)
         count = assume_sent_before(deps, instant)
     typer.echo(f"Emails taken as sent: {count}. Sending is still suspended: resume it.")

@@ -15,19 +15,25 @@ MOST = 20_000
 # Whatever is being tried is looked at again within this; what is later is a reminder for its time.
 LONGEST_WAIT = timedelta(minutes=max(RETRY_MINUTES))
 FAILED, ESCALATED, UNCONFIRMED = "failed", "escalated", "unconfirmed"
+UNREADABLE, RECEIPTS = "unreadable", "receipts"
 WAITING, PLANNED = "waiting", "planned"
 _UNDONE = (State.PENDING, State.SENDING)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Each list is longest first; `planned` counts reminders whose time has not come."""
+    """Each list is longest first; `planned` counts reminders whose time has not come.
+
+    `unreadable` has the ids of rows that this version of the code cannot read.
+    """
 
     failed: tuple[Delivery, ...]
     escalated: tuple[Delivery, ...]
     unconfirmed: tuple[Delivery, ...]
     waiting: tuple[Delivery, ...]
     planned: int
+    receipts: tuple[Delivery, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     def needing_a_person(self) -> tuple[tuple[str, Delivery], ...]:
         """Each with why."""
@@ -40,29 +46,48 @@ class Waiting:
     def counts(self) -> Counter[str]:
         """How many there are of each."""
         counts = Counter(why for why, _ in self.needing_a_person())
-        counts |= Counter({WAITING: len(self.waiting), PLANNED: self.planned})
-        return counts
+        return counts | Counter(
+            {
+                WAITING: len(self.waiting),
+                PLANNED: self.planned,
+                RECEIPTS: len(self.receipts),
+                UNREADABLE: len(self.unreadable),
+            }
+        )
+
+    def that_can_be_given_up(self, reference: str) -> tuple[tuple[str, Delivery], ...]:
+        """Those of a referral, each with why."""
+        why = {FAILED: self.failed, UNCONFIRMED: self.unconfirmed, RECEIPTS: self.receipts}
+        return tuple(
+            (name, row) for name, rows in why.items() for row in rows if row.reference == reference
+        )
 
 
 def survey(deps: Services) -> Waiting:
     """Everything undelivered, read one by one. Raises `StoreBusy`."""
     now = deps.clock.now()
-    stuck = _rows(deps, deps.outbox.needs_person(limit=MOST))
-    silent = _rows(deps, deps.outbox.unconfirmed(now=now, limit=MOST))
-    waiting, planned = _waiting(deps, {row.id for row in stuck}, now)
+    unreadable: set[str] = set()
+    stuck_ids = deps.outbox.needs_person(limit=MOST)
+    stuck = _rows(deps, stuck_ids, unreadable)
+    silent = _rows(deps, deps.outbox.unconfirmed(now=now, limit=MOST), unreadable)
+    receipts = _rows(deps, deps.outbox.failed_receipts(limit=MOST), unreadable)
+    waiting, planned = _waiting(deps, stuck_ids, now, unreadable)
     return Waiting(
         failed=_oldest_first(row for row in stuck if row.state is State.FAILED),
         escalated=_oldest_first(row for row in stuck if row.escalated and row.state in _UNDONE),
         unconfirmed=_oldest_first(row for row in silent if row.state is State.SENT),
         waiting=_oldest_first(waiting),
         planned=planned,
+        receipts=_oldest_first(receipts),
+        unreadable=tuple(sorted(unreadable)),
     )
 
 
 def count_failed(deps: Services) -> int:
-    """How many deliveries were given up. Raises `StoreBusy`."""
-    stuck = _rows(deps, deps.outbox.needs_person(limit=MOST))
-    return sum(row.state is State.FAILED for row in stuck)
+    """How many deliveries failed for good, receipts among them. Raises `StoreBusy`."""
+    stuck = _rows(deps, deps.outbox.needs_person(limit=MOST), set())
+    failed = sum(row.state is State.FAILED for row in stuck)
+    return failed + len(deps.outbox.failed_receipts(limit=MOST))
 
 
 def since(row: Delivery) -> datetime:
@@ -70,7 +95,9 @@ def since(row: Delivery) -> datetime:
     return row.waiting_since or row.done_at or row.at or row.check_at
 
 
-def _waiting(deps: Services, known: Iterable[str], now: datetime) -> tuple[list[Delivery], int]:
+def _waiting(
+    deps: Services, known: Iterable[str], now: datetime, unreadable: set[str]
+) -> tuple[list[Delivery], int]:
     """What should have happened by now, and how many reminders are for later.
 
     The ids come by when they are looked at, so nothing of a long plan is read.
@@ -79,7 +106,7 @@ def _waiting(deps: Services, known: Iterable[str], now: datetime) -> tuple[list[
     found: list[Delivery] = []
     planned = 0
     for place, delivery_id in enumerate(ids):
-        row = deps.outbox.find(delivery_id)
+        row = _row(deps, delivery_id, unreadable)
         if row is None or row.state not in _UNDONE:
             continue
         if row.check_at > now + LONGEST_WAIT:
@@ -96,9 +123,18 @@ def _is_planned(row: Delivery, now: datetime) -> bool:
     return untouched and row.at is not None and row.at > now
 
 
-def _rows(deps: Services, ids: Iterable[str]) -> list[Delivery]:
-    found = (deps.outbox.find(delivery_id) for delivery_id in ids)
+def _rows(deps: Services, ids: Iterable[str], unreadable: set[str]) -> list[Delivery]:
+    found = (_row(deps, delivery_id, unreadable) for delivery_id in ids)
     return [row for row in found if row is not None]
+
+
+def _row(deps: Services, delivery_id: str, unreadable: set[str]) -> Delivery | None:
+    """None when there is none, or when it is of a shape that this code does not know."""
+    try:
+        return deps.outbox.find(delivery_id)
+    except (KeyError, TypeError, ValueError):
+        unreadable.add(delivery_id)
+        return None
 
 
 def _oldest_first(rows: Iterable[Delivery]) -> tuple[Delivery, ...]:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.referrals.delivery import ASSUMED_SENT, Delivery, State
 from tests.contract.attempts import LATER, UNTIL, add, escalate, fail, found, lease, send, wait
 from tests.contract.conftest import Stores
-from tests.contract.samples import NOW, a_delivery, a_reminder
+from tests.contract.samples import NOW, REFERENCE, a_change, a_delivery, a_reminder
 
 MINUTE = timedelta(minutes=1)
 
@@ -236,3 +236,18 @@ def test_a_cancelled_reminder_is_not_taken_as_sent(outbox: Stores, leased: Deliv
     outbox.outbox.mark_cancelled(leased, now=NOW)
 
     assert not outbox.outbox.assume_sent(leased.id, now=NOW)
+
+
+def test_a_worker_of_a_reminder_that_was_planned_again_records_nothing(stores: Stores) -> None:
+    """Both attempts are the first: of the reminder as it was, and as it is."""
+    reminder = a_reminder()
+    stores.cases.change(a_change(add=(reminder,)))
+    old = lease(stores, reminder.id)
+    case = stores.cases.find(REFERENCE)
+    stores.cases.change(a_change(case, cancel=(old,)))
+    stores.cases.change(a_change(stores.cases.find(REFERENCE), add=(reminder,)))
+    new = lease(stores, reminder.id, now=NOW + timedelta(seconds=1))
+
+    stores.outbox.mark_cancelled(old, now=UNTIL)
+
+    assert found(stores, reminder.id) == new

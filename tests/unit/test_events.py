@@ -265,9 +265,9 @@ def test_a_failure_to_recompute_is_told_and_costs_no_heartbeat(
 
 
 @pytest.mark.parametrize(
-    ("hour", "minute", "expected"), [(2, 59, 0), (3, 0, 1), (3, 14, 1), (3, 15, 0), (15, 5, 0)]
+    ("hour", "minute", "expected"), [(2, 59, 0), (3, 0, 1), (3, 59, 1), (4, 0, 0), (15, 5, 0)]
 )
-def test_schedules_are_compared_in_the_run_at_three(
+def test_schedules_are_compared_in_the_hour_from_three(
     services: Services, monkeypatch: pytest.MonkeyPatch, hour: int, minute: int, expected: int
 ) -> None:
     runs: list[Services] = []

@@ -202,6 +202,8 @@ def test_another_program_is_given_the_same(instance: Instance) -> None:
     document = json.loads(result.stdout)
     planned = len(instance.deliveries(Kind.REMINDER_EMAIL))
     assert document["counts"] == {
+        "receipts": 0,
+        "unreadable": 0,
         "failed": 1,
         "escalated": 0,
         "unconfirmed": 0,
@@ -224,3 +226,36 @@ def test_another_program_is_given_the_same(instance: Instance) -> None:
         }
     ]
     assert {one["kind"] for one in document["waiting"]} == {"receipt_email", "schedules"}
+
+
+def test_a_row_that_cannot_be_read_needs_a_person_and_hides_no_other(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = instance.submit("adult").reference
+    instance.mailer.failures.append(MailRejected("MessageRejected"))
+    deliver(instance.services, instance.only(Kind.TEAM_EMAIL).id)
+    unknown = instance.only(Kind.SCHEDULES).id
+    find = instance.services.outbox.find
+
+    def found(delivery_id: str) -> Delivery | None:
+        if delivery_id == unknown:
+            raise ValueError("'carrier_pigeon' is not a valid Kind")
+        return find(delivery_id)
+
+    monkeypatch.setattr(instance.services.outbox, "find", found)
+
+    said = done("deliveries", code=1)
+
+    assert f"Cannot be read: {unknown}" in said
+    assert reference in said
+
+
+def test_a_refused_receipt_is_listed_and_needs_nobody(instance: Instance) -> None:
+    settled_reference = instance.submit("adult").reference
+    instance.mailer.failures.append(MailRejected("MessageRejected"))
+    deliver(instance.services, instance.only(Kind.RECEIPT_EMAIL).id)
+
+    said = done("deliveries")
+
+    assert f"{settled_reference} receipt failed" in said
+    assert "1 receipts: the sender has no copy by email" in said

@@ -1,10 +1,11 @@
 """What became of the emails, and whether the team's mailbox takes any."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.referrals.delivery import CONFIRM_WITHIN, LEASE, Kind
+from chalicelib.referrals.delivery import CONFIRM_WITHIN, LEASE, Kind, State
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
@@ -217,3 +218,49 @@ def test_one_silent_email_that_cannot_be_recorded_does_not_hide_the_others(
     monkeypatch.setattr(instance.services.outbox, "hear", busy_once)
 
     assert reconcile(instance.services)["unconfirmed"] == 1
+
+
+def test_whoever_must_be_told_is_told_before_the_event_counts_as_recorded(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record whose answer is lost on the way raises, and the event comes again: too late."""
+    delivery = sent(instance)
+    outbox, told = instance.services.outbox, list[str]()
+    hear_it = outbox.hear
+
+    def cut(*arguments: Any, **named: Any) -> None:
+        hear_it(*arguments, **named)
+        raise StoreBusy
+
+    monkeypatch.setattr(outbox, "hear", cut)
+    with pytest.raises(StoreBusy):
+        hear_back(instance.services, MailEvent(delivery, Feedback.BOUNCED, AT), told.append)
+
+    assert told == ["adult"]
+
+
+def test_an_old_bounce_that_comes_again_does_not_fail_the_email_sent_since(
+    instance: Instance,
+) -> None:
+    delivery = sent(instance)
+    first = instance.table.deliveries[delivery].message_id
+    bounce = MailEvent(delivery, Feedback.BOUNCED, AT, message_id=first)
+    hear_back(instance.services, bounce)
+    redrive(instance.services)
+    deliver(instance.services, delivery)
+
+    assert hear_back(instance.services, bounce) is Heard.NOTHING_NEW
+    assert instance.table.deliveries[delivery].state is State.SENT
+
+
+def test_a_bounce_of_the_email_sent_since_fails_it_again(instance: Instance) -> None:
+    delivery = sent(instance)
+    first = instance.table.deliveries[delivery].message_id
+    hear_back(instance.services, MailEvent(delivery, Feedback.BOUNCED, AT, message_id=first))
+    redrive(instance.services)
+    deliver(instance.services, delivery)
+    second = instance.table.deliveries[delivery].message_id
+
+    hear_back(instance.services, MailEvent(delivery, Feedback.BOUNCED, AT, message_id=second))
+
+    assert instance.table.deliveries[delivery].state is State.FAILED
