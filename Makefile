@@ -8,7 +8,7 @@ run preview: export PORT := $(PORT)
 run preview: export PARTNERSHIP := $(PARTNERSHIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test unit lint types format bench package setup lock assets ready-run ready-test
+.PHONY: help run preview test unit lint types format bench faults package setup lock assets ready-run ready-test
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,11 +25,11 @@ test: lint types ## Everything that needs no AWS account
 unit: ready-test ## The tests that need no browser, emulator or Java
 	@$(BIN)/python -m pytest -q tests/unit
 
-lint: ready-test ## Style, layout, the rules of the house, the forms and the partnerships
+lint: ready-test ## Style, layout, the rules of the house; forms, partnerships, instances
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m infra.check_forms
+	@$(BIN)/python -m infra.casereview lint
 
 types: ready-test ## Static types, strictly
 	@$(BIN)/mypy
@@ -41,8 +41,11 @@ format: ready-test ## Lays the code out and mends what can be mended
 bench: ready-run ## Time of each page in the process, and of the import
 	@$(BIN)/python -m infra.bench
 
-package: ready-run ## The artifact and its template, in build/package
-	@$(BIN)/python -m infra.package
+faults: ready-test ## Faults at every call, kills, double posts, outages: what was lost (some 20 minutes)
+	@$(BIN)/python -m tests.faults
+
+package: ready-run ## The artifact for Lambda and its template, checked, in build/package
+	@$(BIN)/casereview package
 
 setup: ready-test ## All tools, so that the rest needs no network
 

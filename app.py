@@ -49,7 +49,7 @@ def page() -> ChaliceResponse:
     return _answer()
 
 
-@app.on_dynamodb_record(stream_arn=STREAM, name="Deliver", batch_size=10)
+@app.on_dynamodb_record(stream_arn=STREAM, name="Deliver")
 def deliver(event: DynamoDBEvent) -> dict[str, Any]:
     """The table's stream: performs the effects that a submission put in the outbox."""
     from chalicelib.events import deliver_records

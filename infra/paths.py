@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 FORMS = ROOT / "forms"
+INSTANCES = ROOT / "infra" / "instances"
 NODE_MODULES = ROOT / "node_modules"
 STATE = ROOT / ".local"
 TOOLS = ROOT / ".tools"

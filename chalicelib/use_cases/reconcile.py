@@ -10,7 +10,7 @@ from chalicelib.use_cases.ports import Services, StoreBusy
 
 # A run must end well within its function's time; what is left is found by the next run.
 BATCH = 50
-# Of the function's two minutes; one call may take half a minute more.
+# Of the function's five minutes; one call may take half a minute more.
 BUDGET = timedelta(seconds=75)
 RAISED = "raised"
 

@@ -38,12 +38,12 @@ def handle(request: Request, services: Services, form: Form, tail: str) -> Respo
     posted = request.form if request.method == "POST" else None
     if tail == "blank":
         return _only_get(request, services) or blank_page.show(request, services, form)
-    journey = open_journey(request, services, form)
-    if posted is None:
-        return _get(journey, tail)
-    if not is_own_post(request, services):
-        return _foreign(journey, tail, posted)
     try:
+        journey = open_journey(request, services, form)
+        if posted is None:
+            return _get(journey, tail)
+        if not is_own_post(request, services):
+            return _foreign(journey, tail, posted)
         return _post(journey, tail, posted)
     except DraftChanged:
         return message_pages.changed_meanwhile(request, services, request.path)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.use_cases.ports import Services
+from chalicelib.web.draft_session import is_own_post
 from chalicelib.web.drawing import draw
-from chalicelib.web.http import Request, Response
+from chalicelib.web.http import Refused, Request, Response
 
 Typed = Sequence[dict[str, str]]
 
@@ -19,6 +20,7 @@ def _message(
     paragraphs: Sequence[str],
     links: Sequence[tuple[str, str]] = (),
     typed: Typed = (),
+    again: Sequence[tuple[str, str]] = (),
 ) -> Response:
     return draw(
         request,
@@ -29,6 +31,8 @@ def _message(
         paragraphs=list(paragraphs),
         links=[{"text": text, "href": f"{request.base_url}{path}"} for text, path in links],
         typed=list(typed),
+        again=list(again),
+        again_url=f"{request.base_url}{request.path}",
     )
 
 
@@ -192,6 +196,9 @@ def no_staff_pages(request: Request, services: Services) -> Response:
 
 
 def busy(request: Request, services: Services, path: str) -> Response:
+    """What a post held is on the page, and its button posts it again: no text is lost."""
+    again = _fields_again(request, services)
+    kept = " What you typed is kept on this page until then." if again else ""
     response = _message(
         request,
         services,
@@ -199,11 +206,22 @@ def busy(request: Request, services: Services, path: str) -> Response:
         "The service is busy",
         [
             "We could not make sure that this was saved. Everything that you saved before is still "
-            "there. Wait a minute, then try again: nothing is ever sent twice.",
+            f"there. Wait a minute, then try again: nothing is ever sent twice.{kept}",
         ],
-        [("Go back and try again", path)],
+        [] if again else [("Go back and try again", path)],
+        again=again,
     )
     return response.with_headers({"Retry-After": "60"})
+
+
+def _fields_again(request: Request, services: Services) -> list[tuple[str, str]]:
+    """The fields of a post of our own page; nobody is made to send what another site posted."""
+    if request.method != "POST" or not is_own_post(request, services):
+        return []
+    try:
+        return [(name, value) for name, values in request.form.items() for value in values]
+    except Refused:
+        return []
 
 
 def method_not_allowed(request: Request, services: Services, allow: str) -> Response:

@@ -13,6 +13,7 @@ from chalicelib.web import api, form_routes, message_pages, resume_pages, site_p
 from chalicelib.web.draft_session import is_own_post
 from chalicelib.web.headers import secured
 from chalicelib.web.http import MAX_RESPONSE, Refused, Request, Response
+from chalicelib.web.journey import CHECK_ANSWERS
 
 Handler = Callable[[Request, Services], Response]
 READ = ("GET", "HEAD")
@@ -106,5 +107,6 @@ def route_name(request: Request, services: Services) -> str:
     if name not in services.forms:
         return "unknown"
     form = services.forms[name]
-    known = [part for part in tail.split("/") if form.page(part) or form.group(part)]
+    parts = tail.split("/")
+    known = [part for part in parts if part == CHECK_ANSWERS or form.page(part) or form.group(part)]
     return "/".join((f"/{name}", *known))

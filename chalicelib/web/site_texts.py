@@ -72,7 +72,7 @@ def _section(part: str) -> Section:
 
 
 def _in_words_of(partnership: Partnership, text: str) -> str:
-    words = _words(partnership)
+    words = words_of(partnership)
 
     def word(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -83,7 +83,8 @@ def _in_words_of(partnership: Partnership, text: str) -> str:
     return _TOKEN.sub(word, text)
 
 
-def _words(partnership: Partnership) -> dict[str, str]:
+def words_of(partnership: Partnership) -> dict[str, str]:
+    """What each `{word}` of its texts stands for."""
     contact, privacy = partnership.contact, partnership.privacy
     return {
         **partnership.names,

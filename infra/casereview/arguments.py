@@ -61,14 +61,22 @@ def read_instant(text: str) -> datetime:
         raise typer.BadParameter(f"{text} is out of reach.") from None
 
 
-def checked_partnership(partnership_id: str) -> Partnership:
-    """The partnership, once its file has no faults. Exits with 2 or, telling the faults, with 1."""
-    from chalicelib.referrals.partnership_check import check_partnership, partnership_ids
+def known_partnership(partnership_id: str) -> str:
+    """The id, once there is such a partnership. Exits with 2."""
+    from chalicelib.referrals.partnership_check import partnership_ids
 
     known = partnership_ids(FORMS)
     if partnership_id not in known:
         message = f"there is no partnership {partnership_id!r}. There are: {', '.join(known)}."
-        raise typer.BadParameter(message)
+        raise typer.BadParameter(f"{message} To add one: casereview new {partnership_id}")
+    return partnership_id
+
+
+def checked_partnership(partnership_id: str) -> Partnership:
+    """The partnership, once its file has no faults. Exits with 2 or, telling the faults, with 1."""
+    from chalicelib.referrals.partnership_check import check_partnership
+
+    known_partnership(partnership_id)
     findings = check_partnership(FORMS, partnership_id)
     if findings:
         stop("\n".join(str(finding) for finding in findings), REFUSED)

@@ -21,6 +21,8 @@ if __name__ == "__main__":
     from ministack.app import main
 
     from infra.local.mail_attachments import keep_attachments
+    from infra.local.rights_checked import name_what_is_checked
 
     keep_attachments()
+    name_what_is_checked()
     main()

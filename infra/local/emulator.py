@@ -37,16 +37,25 @@ def free_port() -> int:
 class Emulator:
     """One ministack process, listening on the loopback interface only.
 
-    `state` keeps everything but sent mail over a clean stop; None keeps nothing.
+    `state` keeps everything but sent mail over a clean stop; None keeps nothing. With
+    `checks_rights` a function may do only what its role allows, as far as the emulator checks that.
     As a context manager it is stopped at the end, with every process that it started.
     """
 
-    def __init__(self, folder: Path, *, state: Path | None = None, port: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        state: Path | None = None,
+        port: int | None = None,
+        checks_rights: bool = False,
+    ) -> None:
         self.port = port or free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.log = folder / "emulator.log"
         self._scratch = folder / "tmp"
         self._state = state
+        self._checks_rights = checks_rights
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Emulator:
@@ -114,6 +123,7 @@ class Emulator:
         environment |= {
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
+            "AUTH": "true" if self._checks_rights else "false",
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "IOT_MTLS_ENABLED": "0",

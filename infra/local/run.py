@@ -54,7 +54,7 @@ def run(port: int, partnership_id: str, base: Path) -> None:
         stack.callback(emulator.stop)
         emulator.launch()
         with step("Package"):
-            package = build_package("local", folder.path / "package", requirements=None)
+            package = build_package("local", folder.path / "package")
         with step("Embedded AWS"):
             emulator.wait_until_ready()
         name = f"casereview-{partnership_id}"

@@ -34,11 +34,10 @@ class Deployed:
 
 def deploy(endpoint: str, name: str, package: Package, parameters: Mapping[str, str]) -> Deployed:
     """Creates the stack, or updates it in place with everything in it kept. Raises DeployError."""
-    template = json.dumps(_with_code(endpoint, package))
     cloudformation = client("cloudformation", endpoint)
     request = {
         "StackName": name,
-        "TemplateBody": template,
+        "TemplateURL": _uploaded(endpoint, _with_code(endpoint, package)),
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
@@ -70,6 +69,14 @@ def _with_code(endpoint: str, package: Package) -> dict[str, Any]:
         if resource.get("Type") == FUNCTION:
             resource["Properties"]["CodeUri"] = {"Bucket": BUCKET, "Key": key}
     return document
+
+
+def _uploaded(endpoint: str, template: dict[str, Any]) -> str:
+    """Where CloudFormation finds the template: it is too large to be sent with the request."""
+    key = "template.json"
+    body = json.dumps(template).encode()
+    client("s3", endpoint).put_object(Bucket=BUCKET, Key=key, Body=body)
+    return f"{endpoint}/{BUCKET}/{key}"
 
 
 def _create_or_update(cloudformation: Any, request: dict[str, Any]) -> None:

@@ -30,10 +30,13 @@ WORTH_COMPRESSING = 1400  # bytes, as the API's minimumCompressionSize
 
 
 class Upstream:
-    """The deployed API at `url`; safe to use from several threads."""
+    """The deployed API at `url`; safe to use from several threads.
 
-    def __init__(self, url: str) -> None:
+    `host` is what it is told that it was called: links that it makes begin with that."""
+
+    def __init__(self, url: str, host: str = "") -> None:
         self._url = urlsplit(url)
+        self._host = host or self._url.netloc
         self._local = threading.local()
 
     def send(
@@ -41,7 +44,7 @@ class Upstream:
     ) -> tuple[int, str, Headers, bytes]:
         """Status, reason, headers (each Set-Cookie apart) and body. Raises OSError."""
         passed = {name: value for name, value in headers if name.lower() not in HOP_BY_HOP}
-        passed["Host"] = self._url.netloc
+        passed["Host"] = self._host
         wants_gzip = "gzip" in passed.pop("Accept-Encoding", "")
         try:
             answer, content = self._ask(method, f"{self._url.path}{target}", passed, body)

@@ -32,10 +32,15 @@ def environment(lock: str) -> Step:
 def _install(locked: Path) -> None:
     if not interpreter().exists():
         _create()
+    install_locked(interpreter(), locked)
+
+
+def install_locked(python: Path, locked: Path) -> None:
+    """Installs a lock into the environment of that Python. Raises SetupError."""
     # Everything is pinned and hashed, so there is nothing to resolve; wheels only, so nothing runs.
     arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     arguments += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(locked)]
-    command([interpreter(), *arguments], cwd=ROOT, remedy=NETWORK)
+    command([python, *arguments], cwd=ROOT, remedy=NETWORK)
 
 
 def _create() -> None:

@@ -67,7 +67,7 @@ def command(arguments: Sequence[str | Path], *, cwd: Path, remedy: str) -> None:
 
 def make_ready(target: str) -> None:
     """`run`: what a local run needs. `test`: that and all test tools. Raises SetupError."""
-    from infra.setup import browser, node, oracle, python
+    from infra.setup import browser, checkov, node, oracle, python
     from infra.setup import command as casereview
 
     if target == "run":
@@ -79,6 +79,7 @@ def make_ready(target: str) -> None:
                 casereview.installed(),
                 node.modules("dev"),
                 oracle.unpacked(),
+                checkov.installed(),
             ]
         )
         browser.require_chromium()

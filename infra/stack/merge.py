@@ -1,4 +1,4 @@
-"""Reads the stack's files as the one document that Chalice merges into its template."""
+"""Puts the stack's files together as the one document that Chalice merges into its template."""
 
 from __future__ import annotations
 
@@ -8,14 +8,27 @@ from typing import Any
 
 import yaml
 
+from infra.stack import dashboard, refusals
+
 FOLDER = Path(__file__).parent
+ALARM = "AWS::CloudWatch::Alarm"
 
 
 class StackError(Exception):
     """Two files say different things, or the template names what it does not hold."""
 
 
-def stack_document(folder: Path = FOLDER) -> dict[str, Any]:
+def stack_document() -> dict[str, Any]:
+    """Everything that our stack adds to what Chalice writes. Raises StackError."""
+    document = read_folder(FOLDER)
+    kinds = {name: part.get("Type") for name, part in document["Resources"].items()}
+    alarms = [name for name, kind in kinds.items() if kind == ALARM]
+    _merge(document, refusals.document(), "refusals.py")
+    _merge(document, dashboard.document(alarms), "dashboard.py")
+    return document
+
+
+def read_folder(folder: Path) -> dict[str, Any]:
     """Every `*.yaml` of the folder, merged. Raises StackError when two files set the same thing."""
     document: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yaml")):

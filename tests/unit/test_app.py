@@ -109,6 +109,16 @@ def test_a_log_line_names_the_route_and_not_what_was_typed(
     assert "Byron" not in json.dumps(line)
 
 
+@pytest.mark.usefixtures("services")
+def test_a_log_line_tells_the_page_that_sends_from_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    entry.app(event("POST", "/adult/check-answers"), None)
+
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert line["route"] == "/adult/check-answers"  # the dashboard counts these
+
+
 def test_debug_is_off_so_that_no_stack_trace_is_shown() -> None:
     assert entry.app.debug is False
 

@@ -13,7 +13,7 @@ from infra.package import Package, build_package
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return build_package("local", tmp_path_factory.mktemp("package") / "out", requirements=None)
+    return build_package("local", tmp_path_factory.mktemp("package") / "out")
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from infra.casereview.__main__ import app
 from infra.paths import ROOT
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
-# Pages for what a person starts, not an alarm.
-WITHOUT_ALARM = {"restore"}
+# The list of the pages, and those for what a person starts, not an alarm.
+WITHOUT_ALARM = {"README", "restore"}
 PAGE = re.compile(r"docs/runbooks/([a-z-]+)\.md$")
 COMMAND = re.compile(r"casereview ([a-z-]+)")
 

@@ -151,7 +151,7 @@ def test_the_warning_about_the_calendar_comes_first() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere"], "there is no partnership 'nowhere'. There are: salford, suffolk."),
+        (["nowhere"], f"there is no partnership 'nowhere'. There are: {', '.join(PARTNERSHIPS)}."),
         (["salford", "--from", "18/12/2026"], "'18/12/2026' is not a date."),
         (["salford", "--from", "2026-02-30"], "'2026-02-30' is not a date."),
         (["salford", "--from", "20261218"], "'20261218' is not a date."),

@@ -10,7 +10,6 @@ import pytest
 import infra.assets.build
 import infra.local.run
 from chalicelib.referrals.partnership import PartnershipError, partnership_file
-from infra import check_forms
 from infra.local import preview
 from infra.local.preview_app import failed
 from infra.local.run import Refusal
@@ -32,7 +31,7 @@ def tree(tmp_path: Path) -> Path:
 
 def test_packaging_refuses_it_before_anything_is_built(tree: Path) -> None:
     with pytest.raises(PackageError, match=FINDING):
-        build_package("local", tree / "out", requirements=None, tree=tree)
+        build_package("local", tree / "out", tree=tree)
 
     assert not (tree / "out").exists()
 
@@ -66,25 +65,3 @@ def test_the_preview_shows_the_finding_in_place_of_the_pages(
     assert status.startswith("500")
     assert "deadlines.acknowledge.length: is out of range" in page
     assert "Traceback" not in page
-
-
-def test_lint_prints_the_finding_and_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_forms.main(tree / "forms") == 1
-
-    assert "deadlines.acknowledge.length: is out of range" in capsys.readouterr().out
-
-
-def test_lint_prints_what_is_wrong_in_a_form(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "broken.json").write_text("{")
-
-    assert check_forms.main(tmp_path) == 1
-
-    assert "broken.json" in capsys.readouterr().out
-
-
-def test_lint_has_nothing_to_say_of_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_forms.main() == 0
-
-    assert capsys.readouterr().out == "Nothing is wrong in the forms.\n"

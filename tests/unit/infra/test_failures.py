@@ -10,6 +10,7 @@ from tests.unit.infra.test_template import properties
 
 QUEUES = ("ScheduleFailures", "ReminderFailures", "DeliveryFailures", "HearFailures")
 SENDERS = ("Deliver", "Remind", "Reconcile")
+SIX_HOURS = 6 * 3600
 
 
 def variables(template: dict[str, Any], function: str) -> dict[str, Any]:
@@ -64,6 +65,23 @@ def test_what_names_a_recipient_is_kept_over_a_weekend_and_no_longer(
     template: dict[str, Any],
 ) -> None:
     assert properties(template, "HearFailures")["MessageRetentionPeriod"] == 4 * 24 * 3600
+
+
+@pytest.mark.parametrize("function", ["Remind", "Hear"])
+def test_a_function_that_fails_is_tried_again_before_its_event_is_kept(
+    template: dict[str, Any], function: str
+) -> None:
+    config = properties(template, function)["EventInvokeConfig"]
+
+    assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (2, SIX_HOURS)
+
+
+def test_an_event_that_cannot_be_handed_over_is_tried_for_six_hours(
+    template: dict[str, Any],
+) -> None:
+    policy = rule(template)["RetryPolicy"]
+
+    assert policy == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": SIX_HOURS}
 
 
 def test_an_event_that_could_not_be_recorded_is_kept_whoever_failed(

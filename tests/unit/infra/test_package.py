@@ -1,15 +1,22 @@
-"""The artifact holds what the functions need, and nothing of the local run."""
+"""What a local run packages: the code, the forms and the built assets, as they are now."""
 
 from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-import infra.package
 from infra.package import Package, PackageError, build_package
-from infra.paths import ROOT
+from infra.packaging.archive import file_digest, write_zip
+from infra.packaging.artifact import CODE
+from tests.unit.infra.packages import a_tree
+
+
+def names(package: Package) -> list[str]:
+    with zipfile.ZipFile(package.code) as code:
+        return code.namelist()
 
 
 def test_the_zip_holds_code_forms_and_built_assets(names_in_zip: set[str]) -> None:
@@ -32,54 +39,70 @@ def test_no_file_of_the_zip_knows_the_local_pages(package: Package) -> None:
 
 def test_a_renamed_form_is_packaged_under_its_new_name(tmp_path: Path) -> None:
     tree = a_tree(tmp_path)
-    build_package("local", tmp_path / "out", requirements=None, tree=tree)
+    build_package("local", tmp_path / "out", tree=tree)
     (tree / "forms" / "one.json").rename(tree / "forms" / "two.json")
 
-    package = build_package("local", tmp_path / "out", requirements=None, tree=tree)
+    package = build_package("local", tmp_path / "out", tree=tree)
 
-    with zipfile.ZipFile(package.code) as code:
-        assert [name for name in code.namelist() if "forms" in name] == ["forms/two.json"]
-
-
-def test_a_missing_wheel_is_an_error_though_chalice_says_it_succeeded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        infra.package, "_run_chalice", lambda *_: "Could not install dependencies: jsonschema-rs"
-    )
-
-    with pytest.raises(PackageError, match="jsonschema-rs"):
-        build_package("local", tmp_path / "out", requirements=None, tree=a_tree(tmp_path))
+    assert [name for name in names(package) if "forms" in name] == ["forms/two.json"]
 
 
-def test_a_required_package_that_is_not_in_the_zip_is_an_error(
-    package: Package, tmp_path: Path
-) -> None:
-    requirements = tmp_path / "requirements.txt"
-    requirements.write_text("minijinja==3.0.5\n")
+@pytest.fixture
+def chalice_runs(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """A line for each time that Chalice would have been run."""
+    runs: list[Path] = []
 
-    with pytest.raises(PackageError, match="minijinja"):
-        infra.package._check(package, requirements)
+    def quick(_python: Path, source: Path, _stage: str, out: Path) -> dict[str, Any]:
+        runs.append(source)
+        write_zip({"app.py": (source / "app.py").read_bytes()}, out / CODE)
+        return {"Resources": {}}
+
+    monkeypatch.setattr("infra.package.run_chalice", quick)
+    return runs
 
 
-def a_tree(folder: Path) -> Path:
-    """The smallest tree that has the app's handlers."""
-    tree = folder / "tree"
-    (tree / "chalicelib").mkdir(parents=True)
-    (tree / "chalicelib" / "__init__.py").touch()
-    (tree / "forms").mkdir()
-    (tree / "forms" / "one.json").write_text("{}")
-    (tree / ".chalice").mkdir()
-    for name in ("config.json", "policy-none.json"):
-        (tree / ".chalice" / name).write_text((ROOT / ".chalice" / name).read_text())
-    (tree / "app.py").write_text(
-        "from chalice import Chalice, Rate\n"
-        "app = Chalice(app_name='case-review-notifications')\n"
-        "@app.route('/')\ndef index():\n    return {}\n"
-        "@app.on_dynamodb_record(stream_arn='arn:aws:dynamodb:eu-west-2:0:table/t/stream/0',"
-        " name='Deliver')\ndef deliver(event):\n    return None\n"
-        "@app.lambda_function(name='Remind')\ndef remind(event, context):\n    return None\n"
-        "@app.schedule(Rate(15, unit=Rate.MINUTES), name='Reconcile')\n"
-        "def reconcile(event):\n    return None\n"
-    )
-    return tree
+def test_an_unchanged_tree_is_not_packaged_again(tmp_path: Path, chalice_runs: list[Path]) -> None:
+    tree = a_tree(tmp_path)
+
+    packages = [build_package("local", tmp_path / "out", tree=tree) for _ in range(2)]
+
+    assert packages[0] == packages[1]
+    assert len(chalice_runs) == 1
+
+
+def test_whatever_changed_is_packaged_again(tmp_path: Path, chalice_runs: list[Path]) -> None:
+    tree = a_tree(tmp_path)
+
+    def build(stage: str = "local") -> None:
+        build_package(stage, tmp_path / "out", tree=tree)
+
+    build()
+    (tree / "forms" / "one.json").write_text('{"changed": true}')
+    build()
+    (tree / "chalicelib" / "more.py").touch()
+    build()
+    config = tree / ".chalice" / "config.json"
+    config.write_text(config.read_text().replace("365", "30"))
+    build()
+    build("live")
+    (tmp_path / "out" / "deployment.zip").write_bytes(b"damaged")
+    build("live")
+
+    assert len(chalice_runs) == 6
+
+
+def test_the_same_tree_gives_the_same_zip_wherever_it_is_packaged(tmp_path: Path) -> None:
+    packages = [
+        build_package("local", tmp_path / name / "out", tree=a_tree(tmp_path / name))
+        for name in ("one", "another")
+    ]
+
+    assert len({file_digest(package.code) for package in packages}) == 1
+    assert len({file_digest(package.template) for package in packages}) == 1
+
+
+def test_what_chalice_cannot_package_is_told_with_what_it_said(tmp_path: Path) -> None:
+    tree = a_tree(tmp_path, "import no_such_module\n")
+
+    with pytest.raises(PackageError, match="no_such_module"):
+        build_package("local", tmp_path / "out", tree=tree)

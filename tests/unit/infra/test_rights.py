@@ -11,6 +11,7 @@ import pytest
 from tests.unit.infra.test_template import FUNCTIONS, properties
 
 ROLES = ("ApiHandlerRole", "DeliverRole", "RemindRole", "ReconcileRole", "HearRole")
+TRACES = ("PutTelemetryRecords", "PutTraceSegments")
 
 
 def statements(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -59,16 +60,47 @@ def test_each_function_has_a_role_of_its_own(template: dict[str, Any]) -> None:
 def test_no_right_is_a_wildcard_but_what_takes_no_resource(
     template: dict[str, Any],
 ) -> None:
-    wide = [
-        (role, statement["Action"])
+    wide = {
+        (role, action)
         for role, statement in statements(template)
-        if statement["Resource"] == "*" or "*" in json.dumps(statement["Action"])
-    ]
+        for action in rights(statement)
+        if statement["Resource"] == "*" or "*" in action
+    }
 
-    assert wide == [
+    assert wide == {
         ("DeliverRole", "dynamodb:ListStreams"),
         ("ReconcileRole", "scheduler:ListSchedules"),
-    ]
+        *((role, f"xray:{action}") for role in ROLES for action in TRACES),
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_table_s_key_is_used_through_the_table_only(
+    template: dict[str, Any], role: str
+) -> None:
+    (statement,) = (
+        statement
+        for name, statement in statements(template)
+        if name == role and any(action.startswith("kms:") for action in rights(statement))
+    )
+
+    assert statement["Resource"] == {"Fn::GetAtt": ["TableKey", "Arn"]}
+    assert statement["Condition"] == {
+        "StringEquals": {"kms:ViaService": {"Fn::Sub": "dynamodb.${AWS::Region}.amazonaws.com"}}
+    }
+
+
+def test_no_function_may_rule_a_key(template: dict[str, Any]) -> None:
+    used = {one for role in ROLES for one in service_rights(template, role, "kms:")}
+
+    assert used == {
+        "Decrypt",
+        "DescribeKey",
+        "Encrypt",
+        "GenerateDataKey",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+    }
 
 
 @pytest.mark.parametrize(

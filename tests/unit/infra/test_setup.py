@@ -19,7 +19,9 @@ def versions(lock: str) -> dict[str, str]:
     return dict(PINNED.findall((ROOT / lock).read_text()))
 
 
-@pytest.mark.parametrize("lock", ["requirements-run.lock", "requirements.txt"])
+@pytest.mark.parametrize(
+    "lock", ["requirements-run.lock", "requirements-packager.lock", "requirements.txt"]
+)
 def test_every_lock_agrees_with_the_one_for_tests(lock: str) -> None:
     tests = versions("requirements-dev.lock")
 
@@ -27,7 +29,14 @@ def test_every_lock_agrees_with_the_one_for_tests(lock: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", ["requirements-run.lock", "requirements-dev.lock", "requirements.txt"]
+    "lock",
+    [
+        "requirements-run.lock",
+        "requirements-dev.lock",
+        "requirements-packager.lock",
+        "requirements-checkov.lock",
+        "requirements.txt",
+    ],
 )
 def test_every_locked_package_has_a_hash(lock: str) -> None:
     blocks = re.split(r"\n(?=\S)", (ROOT / lock).read_text().strip())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.stack.merge import StackError, stack_document, unresolved
+from infra.stack.merge import StackError, read_folder, unresolved
 
 
 def test_files_that_set_the_same_thing_are_refused(tmp_path: Path) -> None:
@@ -13,14 +13,14 @@ def test_files_that_set_the_same_thing_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("Resources: {Table: {Type: B}}\n")
 
     with pytest.raises(StackError, match=r"b\.yaml.*Type"):
-        stack_document(tmp_path)
+        read_folder(tmp_path)
 
 
 def test_files_that_set_different_parts_are_merged(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("Resources: {Table: {Type: A}}\n")
     (tmp_path / "b.yaml").write_text("Resources: {Queue: {Type: B}}\n")
 
-    assert set(stack_document(tmp_path)["Resources"]) == {"Table", "Queue"}
+    assert set(read_folder(tmp_path)["Resources"]) == {"Table", "Queue"}
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.package import Package
+from chalicelib.adapters.aws import CONNECT_TIMEOUT, MAIL_TIMEOUT
+from chalicelib.use_cases import reconcile
 from infra.paths import ROOT
 
 FUNCTIONS = ("APIHandler", "Deliver", "Remind", "Reconcile", "Hear")
+LOG_GROUPS = (
+    "AccessLogGroup",
+    "ApiHandlerLogGroup",
+    "DeliverLogGroup",
+    "HearLogGroup",
+    "ReconcileLogGroup",
+    "RemindLogGroup",
+)
 # Read by nothing that is deployed: the folder of forms lies beside the code there.
 LOCAL_SETTINGS = {"FORMS_DIR"}
+# Seconds that one delivery may take when its email is given up: see infra/stack/functions.yaml.
+ONE_DELIVERY = CONNECT_TIMEOUT + MAIL_TIMEOUT + 8
+START = 10  # seconds: more than a cold start takes
+PROTECTED = {"Fn::If": ["IsProtected", True, False]}
 
 
 def properties(template: dict[str, Any], name: str) -> dict[str, Any]:
@@ -24,13 +34,18 @@ def properties(template: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
-def test_cfn_lint_finds_nothing(package: Package) -> None:
-    program = Path(sys.executable).with_name("cfn-lint")
-    command: list[str | Path] = [program, "-r", "eu-west-2", "-t", package.template]
+def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
 
-    linted = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert linted.stdout + linted.stderr == ""
+def stream(template: dict[str, Any]) -> dict[str, Any]:
+    events = properties(template, "Deliver")["Events"]
+    found: dict[str, Any] = events["DeliverDynamodbEventSource"]["Properties"]
+    return found
 
 
 def test_the_table_expires_drafts_and_can_be_restored(template: dict[str, Any]) -> None:
@@ -38,15 +53,41 @@ def test_the_table_expires_drafts_and_can_be_restored(template: dict[str, Any]) 
 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert table["SSESpecification"]["SSEType"] == "KMS"
 
 
-def test_the_table_outlives_its_stack(template: dict[str, Any]) -> None:
-    table = template["Resources"]["Table"]
+def test_the_table_is_encrypted_by_a_key_of_the_instance_s_own(template: dict[str, Any]) -> None:
+    assert properties(template, "Table")["SSESpecification"] == {
+        "SSEEnabled": True,
+        "SSEType": "KMS",
+        "KMSMasterKeyId": {"Fn::GetAtt": ["TableKey", "Arn"]},
+    }
+    assert properties(template, "TableKey")["EnableKeyRotation"] is True
 
-    assert table["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert table["UpdateReplacePolicy"] == "Retain"
-    assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsLocal", False, True]}
+
+def test_a_key_is_ruled_by_the_account_and_used_by_no_stranger(template: dict[str, Any]) -> None:
+    (statement,) = properties(template, "TableKey")["KeyPolicy"]["Statement"]
+
+    root = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+    assert statement["Principal"] == {"AWS": root}
+
+
+@pytest.mark.parametrize("name", ["Table", "TableKey", "UserPool"])
+def test_what_cannot_be_made_again_outlives_its_stack(template: dict[str, Any], name: str) -> None:
+    resource = template["Resources"][name]
+
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_table_cannot_be_deleted_by_a_slip(template: dict[str, Any]) -> None:
+    assert properties(template, "Table")["DeletionProtectionEnabled"] == PROTECTED
+    assert template["Parameters"]["DeletionProtection"]["Default"] == "true"
+    assert template["Conditions"]["IsProtected"] == {
+        "Fn::And": [
+            {"Fn::Not": [{"Condition": "IsLocal"}]},
+            {"Fn::Equals": [{"Ref": "DeletionProtection"}, "true"]},
+        ]
+    }
 
 
 def test_the_stream_carries_keys_only(template: dict[str, Any]) -> None:
@@ -54,21 +95,59 @@ def test_the_stream_carries_keys_only(template: dict[str, Any]) -> None:
 
 
 def test_only_new_outbox_rows_start_a_delivery(template: dict[str, Any]) -> None:
-    source = properties(template, "Deliver")["Events"]["DeliverDynamodbEventSource"]["Properties"]
-    pattern = json.loads(source["FilterCriteria"]["Filters"][0]["Pattern"])
+    pattern = json.loads(stream(template)["FilterCriteria"]["Filters"][0]["Pattern"])
 
     assert pattern["eventName"] == ["INSERT"]
     assert pattern["dynamodb"]["Keys"]["pk"]["S"] == [{"prefix": "OUTBOX#"}]
 
 
 def test_a_failing_record_is_tried_again_alone_then_kept(template: dict[str, Any]) -> None:
-    source = properties(template, "Deliver")["Events"]["DeliverDynamodbEventSource"]["Properties"]
+    source = stream(template)
 
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"] is True
     assert source["MaximumRetryAttempts"] > 0
     assert source["DestinationConfig"]["OnFailure"]["Destination"]
+
+
+def test_a_batch_ends_even_when_every_email_hangs(template: dict[str, Any]) -> None:
+    hanging = stream(template)["BatchSize"] * ONE_DELIVERY
+
+    assert properties(template, "Deliver")["Timeout"] >= START + hanging
+
+
+def test_a_run_of_reconcile_has_time_left_after_its_last_delivery(
+    template: dict[str, Any],
+) -> None:
+    deliveries = reconcile.BUDGET.total_seconds() + ONE_DELIVERY
+
+    assert properties(template, "Reconcile")["Timeout"] >= START + 2 * deliveries
+
+
+@pytest.mark.parametrize("name", ["Remind", "Hear"])
+def test_a_function_for_one_thing_has_time_to_give_it_up(
+    template: dict[str, Any], name: str
+) -> None:
+    assert properties(template, name)["Timeout"] >= START + ONE_DELIVERY
+
+
+def test_a_function_of_the_pages_outlasts_the_gateway(template: dict[str, Any]) -> None:
+    assert properties(template, "APIHandler")["Timeout"] > 29
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_the_memory_that_the_instance_says(
+    template: dict[str, Any], name: str
+) -> None:
+    assert properties(template, name)["MemorySize"] == {"Ref": "FunctionMemory"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_are_traced_but_not_locally(template: dict[str, Any], name: str) -> None:
+    tracing = properties(template, name)["Tracing"]
+
+    assert tracing == {"Fn::If": ["IsLocal", "PassThrough", "Active"]}
 
 
 def test_mail_is_never_sent_unencrypted(template: dict[str, Any]) -> None:
@@ -97,13 +176,10 @@ def test_the_stack_sets_every_setting_that_the_code_reads(template: dict[str, An
 
 
 def test_logs_are_kept_for_as_long_as_the_instance_says(template: dict[str, Any]) -> None:
-    groups = [
-        resource["Properties"]
-        for resource in template["Resources"].values()
-        if resource["Type"] == "AWS::Logs::LogGroup"
-    ]
+    groups = of_type(template, "AWS::Logs::LogGroup")
+    kept = {name: group["Properties"]["RetentionInDays"] for name, group in groups.items()}
 
-    assert [group["RetentionInDays"] for group in groups] == [{"Ref": "LogRetentionInDays"}] * 5
+    assert kept == {name: {"Ref": "LogRetentionInDays"} for name in LOG_GROUPS}
 
 
 @pytest.mark.parametrize("name", ["ReminderFailures", "DeliveryFailures"])
