@@ -25,7 +25,7 @@ from chalicelib.referrals.working_days import known_until
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.hear_back import hear_back
 from chalicelib.use_cases.recompute_deadlines import NotAllRecomputed, recompute_deadlines
-from chalicelib.use_cases.reconcile import reconcile
+from chalicelib.use_cases.reconcile import note_silence, reconcile
 from chalicelib.use_cases.remind import remind
 from chalicelib.use_cases.tidy_schedules import tidy_schedules
 
@@ -121,18 +121,26 @@ def put_right(services: Services) -> dict[str, int]:
         NeedsPerson=counts["needs_person"],
         CalendarDaysLeft=(known_until() - local_date(now)).days,
     )
-    parts = [_tried("recompute.raised", lambda: {"recomputed": recompute_deadlines(services)})]
+    parts = [
+        _tried("silence.raised", lambda: _noted(services)),
+        _tried("recompute.raised", lambda: {"recomputed": recompute_deadlines(services)}),
+    ]
     if _is_time_to_tidy(now):
         parts.append(_tried("tidy.raised", lambda: tidy_schedules(services)))
     for part in parts:
         counts |= part or {}
-    _measure(services, Unfinished=parts.count(None))
+    _measure(services, Unfinished=parts.count(None) + int(counts["raised"] > 0))
     logger.info("reconcile", counts=counts)
     return counts
 
 
 def _log_raised(delivery: str, error: Exception) -> None:
     logger.error("reconcile.raised", delivery=delivery, error=type(error).__name__)
+
+
+def _noted(services: Services) -> dict[str, int]:
+    note_silence(services)
+    return {}
 
 
 def _is_time_to_tidy(now: datetime) -> bool:

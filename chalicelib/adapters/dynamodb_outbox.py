@@ -35,6 +35,7 @@ from chalicelib.referrals.delivery import (
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.times import to_text
+from chalicelib.use_cases.ports import Unreadable
 
 _FREE = (
     "attribute_exists(pk) AND (#state = :pending OR (#state = :sending AND lease_until <= :now))"
@@ -58,7 +59,10 @@ class DynamoOutbox:
 
     def find(self, delivery_id: str) -> Delivery | None:
         row = self._table.get(*delivery_key(delivery_id))
-        return None if row is None else delivery_of(row)
+        try:
+            return None if row is None else delivery_of(row)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreadable from error
 
     def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> Delivery | None:
         # It stays in its partition of the index: a worker that dies leaves it there to be found.
@@ -161,13 +165,17 @@ class DynamoOutbox:
     def unconfirmed(self, *, now: datetime, limit: int) -> list[str]:
         return self._in_turn(UNCONFIRMED, SILENT, until=now, limit=limit)
 
+    def newly_silent(self, *, now: datetime, limit: int) -> list[str]:
+        return self._in_index(UNCONFIRMED, until=now, limit=limit)
+
     def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
         lost = self._write(
             delivery_id,
             "SET #state = :failed, #code = :code, #pending = :person, pending_at = :now "
             "REMOVE lease_until, waiting_since, dismissed_at",
-            "#state IN (:sent, :sending)",
+            "#state IN (:sent, :sending, :waiting)",
             {
+                ":waiting": State.PENDING.value,
                 ":failed": State.FAILED.value,
                 ":sent": State.SENT.value,
                 ":sending": State.SENDING.value,
@@ -181,12 +189,14 @@ class DynamoOutbox:
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
         armed = self._write(
             delivery_id,
-            "SET #state = :pending, #pending = :waiting, pending_at = :now, "
+            "SET #state = :pending, #pending = :waiting, pending_at = :now, attempts = :none_yet, "
             "lost_message = if_not_exists(message_id, :none) "
             "REMOVE done_at, waiting_since, feedback, feedback_rank, heard_at, dismissed_at, "
             "message_id",
-            "#state = :failed",
+            "#state = :failed OR #pending = :silent",
             {
+                ":silent": SILENT,
+                ":none_yet": 0,
                 ":failed": State.FAILED.value,
                 ":pending": State.PENDING.value,
                 ":waiting": WAITING,

@@ -128,15 +128,19 @@ class InMemoryOutbox:
             return _is_unconfirmed(one) and one.check_at <= now
 
         # What is recorded as silent comes last, so as not to hide what falls silent later.
-        silent = Feedback.UNCONFIRMED
-        new = self._ids(lambda one: is_late(one) and one.feedback is not silent, limit)
-        told = self._ids(lambda one: is_late(one) and one.feedback is silent, limit)
-        return (new + told)[:limit]
+        told = self._ids(lambda one: is_late(one) and _is_silent(one), limit)
+        return (self.newly_silent(now=now, limit=limit) + told)[:limit]
+
+    def newly_silent(self, *, now: datetime, limit: int) -> list[str]:
+        def is_new(one: Delivery) -> bool:
+            return _is_unconfirmed(one) and one.check_at <= now and not _is_silent(one)
+
+        return self._ids(is_new, limit)
 
     def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
         with self._table.lock:
             delivery = self._table.deliveries.get(delivery_id)
-            if delivery is None or delivery.state not in (State.SENT, State.SENDING):
+            if delivery is None or delivery.state not in (State.SENT, *_WAITING):
                 return False
             self._put(
                 delivery,
@@ -153,11 +157,14 @@ class InMemoryOutbox:
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
         with self._table.lock:
             delivery = self._table.deliveries.get(delivery_id)
-            if delivery is None or delivery.state is not State.FAILED:
+            if delivery is None:
+                return False
+            if delivery.state is not State.FAILED and not _is_silent(delivery):
                 return False
             self._put(
                 delivery,
                 state=State.PENDING,
+                attempts=0,
                 check_at=now,
                 done_at=None,
                 waiting_since=None,

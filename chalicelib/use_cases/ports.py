@@ -42,6 +42,10 @@ class StoreBusy(Exception):
     """The store did not confirm the call. Safe to repeat: a token never stores twice."""
 
 
+class Unreadable(Exception):
+    """A row is there, of a shape that this version of the code does not know."""
+
+
 class MailError(Exception):
     """A message was not accepted. `code` is the mail service's error code, never its message."""
 
@@ -153,7 +157,7 @@ class Outbox(Protocol):
     """Effects that must happen: outbox rows and reminders, which share one state machine."""
 
     def find(self, delivery_id: str) -> "Delivery | None":
-        """The delivery in its present state."""
+        """The delivery in its present state. Raises `Unreadable`."""
 
     def lease(self, delivery_id: str, *, now: datetime, until: datetime) -> "Delivery | None":
         """Take the delivery to perform it: state `sending`, one more attempt.
@@ -213,13 +217,13 @@ class Outbox(Protocol):
         """Ids of all deliveries that are still to be performed, by when they are looked at."""
 
     def mark_lost(self, delivery_id: str, *, now: datetime, code: str) -> bool:
-        """An email to the team was handed over and will never arrive; a person must look.
+        """An email to the team will never arrive; a person must look. Whether it was not known.
 
-        Whether it had been handed over.
+        It need not be recorded as handed over: the answer may have been lost on the way.
         """
 
     def rearm(self, delivery_id: str, *, now: datetime) -> bool:
-        """Have a failed delivery tried again from now on; whether it was failed.
+        """Have a failed delivery, or a silent email, tried again from now on; whether it was so.
 
         What was heard of the attempt before is forgotten.
         """
@@ -241,7 +245,13 @@ class Outbox(Protocol):
         """
 
     def unconfirmed(self, *, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of emails of which nothing was heard by the time it should have been."""
+        """Ids of emails of which nothing was heard by the time it should have been.
+
+        Those of which that was not told yet come first.
+        """
+
+    def newly_silent(self, *, now: datetime, limit: int) -> Sequence[str]:
+        """Those of the `unconfirmed` of which that was not recorded yet."""
 
 
 class Mailboxes(Protocol):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.deliver import Outcome, deliver
@@ -24,8 +24,8 @@ def reconcile(
     schedule loses no reminder. Gives what was `found`, what of it is now `sent`, `waiting`,
     `failed`, `cancelled` or `suspended`, what `raised` (an error of the store, or a row that cannot
     be read: `tell_raised` is given its delivery and the error), how many emails to the team nothing
-    was heard of in time (`unconfirmed`, each counted once), and how many deliveries a person must
-    look at (`needs_person`); the last two at most `BATCH`.
+    was heard of in time (`unconfirmed`, until `note_silence`), and how many deliveries a person
+    must look at (`needs_person`); the last two at most `BATCH`.
     """
     started = deps.clock.now()
     due = deps.outbox.due(now=started, limit=BATCH)
@@ -46,7 +46,7 @@ def reconcile(
     return {
         "found": len(due),
         **{str(outcome): outcomes[outcome] for outcome in tried},
-        "unconfirmed": _unconfirmed(deps),
+        "unconfirmed": len(deps.outbox.newly_silent(now=deps.clock.now(), limit=BATCH)),
         "needs_person": len(deps.outbox.needs_person(limit=BATCH)),
     }
 
@@ -59,14 +59,18 @@ def _tried(deps: Services, delivery_id: str, tell_raised: Callable[[str, Excepti
         return RAISED
 
 
-def _unconfirmed(deps: Services) -> int:
+def note_silence(deps: Services) -> None:
+    """Record of which emails nothing was heard in time: they are told of once.
+
+    After a person was told, so that nothing that fails in between keeps it from them. Raises
+    `StoreBusy` once all others are recorded.
+    """
     now = deps.clock.now()
-    silent = deps.outbox.unconfirmed(now=now, limit=BATCH)
-    return sum(_is_silent(deps, delivery_id, now) for delivery_id in silent)
-
-
-def _is_silent(deps: Services, delivery_id: str, now: datetime) -> bool:
-    try:
-        return deps.outbox.hear(delivery_id, Feedback.UNCONFIRMED, now=now) is not None
-    except StoreBusy:  # it is still silent, and counted by the next run
-        return False
+    busy = 0
+    for delivery_id in deps.outbox.newly_silent(now=now, limit=BATCH):
+        try:
+            deps.outbox.hear(delivery_id, Feedback.UNCONFIRMED, now=now)
+        except StoreBusy:  # it is still silent, and told of by the next run
+            busy += 1
+    if busy:
+        raise StoreBusy

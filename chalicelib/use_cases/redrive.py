@@ -5,16 +5,14 @@ from chalicelib.use_cases.ports import Services
 BATCH = 100
 
 
-def redrive(deps: Services) -> int:
+def redrive(deps: Services, *, silent: bool = False) -> int:
     """Put every failed delivery back to be tried, by reconcile's next run; how many there were.
 
-    Escalated ones are being tried anyway. Raises `StoreBusy`.
+    With `silent`, emails to the team of which nothing was heard too. Escalated ones are being tried
+    anyway. Raises `StoreBusy`.
     """
     now = deps.clock.now()
-    return sum(
-        deps.outbox.rearm(delivery_id, now=now)
-        for delivery_id in (
-            *deps.outbox.needs_person(limit=BATCH),
-            *deps.outbox.failed_receipts(limit=BATCH),
-        )
-    )
+    again = [*deps.outbox.needs_person(limit=BATCH), *deps.outbox.failed_receipts(limit=BATCH)]
+    if silent:
+        again += deps.outbox.unconfirmed(now=now, limit=BATCH)
+    return sum(deps.outbox.rearm(delivery_id, now=now) for delivery_id in again)

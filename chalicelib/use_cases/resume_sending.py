@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.use_cases.chase_deadline import plan_next_chase
-from chalicelib.use_cases.ports import Services
+from chalicelib.use_cases.ports import Services, Unreadable
 
 MOST = 20_000
 
@@ -25,13 +25,21 @@ def assume_sent_before(deps: Services, failed_at: datetime) -> int:
 
 
 def due_before(deps: Services, failed_at: datetime) -> list[Delivery]:
-    """The emails that wait and were due before the failure. Raises `StoreBusy`."""
-    rows = (deps.outbox.find(delivery_id) for delivery_id in deps.outbox.waiting(limit=MOST))
+    """The emails that wait and were due before the failure, but for rows that cannot be read:
+    nothing sends those either. Raises `StoreBusy`."""
+    rows = (_readable(deps, delivery_id) for delivery_id in deps.outbox.waiting(limit=MOST))
     return [
         row
         for row in rows
         if row is not None and row.kind is not Kind.SCHEDULES and _due_at(row) <= failed_at
     ]
+
+
+def _readable(deps: Services, delivery_id: str) -> Delivery | None:
+    try:
+        return deps.outbox.find(delivery_id)
+    except Unreadable:
+        return None
 
 
 def _due_at(row: Delivery) -> datetime:

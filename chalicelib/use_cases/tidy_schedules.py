@@ -3,7 +3,7 @@
 from chalicelib.referrals.delivery import LIVE, Delivery
 from chalicelib.referrals.reference import reminder_of_schedule, schedule_name
 from chalicelib.use_cases.deliver import SCHEDULE_NOTICE
-from chalicelib.use_cases.ports import Services
+from chalicelib.use_cases.ports import Services, Unreadable
 
 # More deliveries than a partnership ever has waiting.
 MOST = 20_000
@@ -52,5 +52,8 @@ def _remove(deps: Services, name: str) -> bool:
 
 
 def _waiting_row(deps: Services, delivery_id: str) -> Delivery | None:
-    row = deps.outbox.find(delivery_id)
+    try:
+        row = deps.outbox.find(delivery_id)
+    except Unreadable:  # it is told of elsewhere, and what it needs is not known
+        return None
     return row if row is not None and row.state in LIVE else None

@@ -49,8 +49,10 @@ def put_right(deps: Services, *, once: bool = False) -> PutRight:
     while True:
         counts = reconcile_once(deps)
         runs += 1
-        needs_person = counts.pop("needs_person")
+        needs_person, silent = counts.pop("needs_person"), counts.pop("unconfirmed")
         total.update(counts)
+        # Not a sum: the command records nothing of them, so that the instance's alarm tells too.
+        total["unconfirmed"] = silent
         stuck = not any(counts[outcome] for outcome in RECORDED)
         if once or stuck or runs == MOST_RUNS:
             return PutRight(runs, total, needs_person, counts[RAISED] + counts["suspended"] == 0)

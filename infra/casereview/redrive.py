@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Annotated
 
 import typer
 
@@ -30,7 +31,7 @@ from infra.casereview.exits import NEEDS_PERSON
 from infra.casereview.instance import connect, failures_told
 from infra.casereview.putting_right import put_right, require_recorded, told
 from infra.casereview.refusals import ask, refuse_other_rules, refuse_while_suspended
-from infra.casereview.waiting import count_failed
+from infra.casereview.waiting import count_failed, survey
 
 COVERED = "entries that the table has, put right there"
 NOT_UNDERSTOOD = "not understood"
@@ -55,7 +56,14 @@ _FOR_A_PERSON = (*_STAYS, TEAM_NOT_REACHED, _REMINDED[Outcome.FAILED])
 
 
 def redrive(
-    stack: Stack = None, local: Local = False, partnership: Which = None, yes: Yes = False
+    stack: Stack = None,
+    local: Local = False,
+    partnership: Which = None,
+    unconfirmed: Annotated[
+        bool,
+        typer.Option("--unconfirmed", help="Also send again the emails that may not have arrived."),
+    ] = False,
+    yes: Yes = False,
 ) -> None:
     """Try again what was given up.
 
@@ -66,11 +74,11 @@ def redrive(
         refuse_while_suspended(deps)
         refuse_other_rules(deps)
         queues = failure_queues(stack=stack, partnership=partnership, local=local)
-        if not _anything(deps, queues):
+        if not _anything(deps, queues, unconfirmed=unconfirmed):
             typer.echo("Nothing was given up.")
             return
         ask("Try all of it again?", yes=yes)
-        again = _rearm(deps)
+        again = _rearm(deps, unconfirmed=unconfirmed)
         typer.echo(f"Failed deliveries to be tried again: {again}.")
         done = put_right(deps)
         typer.echo(told(done))
@@ -80,8 +88,10 @@ def redrive(
         raise typer.Exit(NEEDS_PERSON)
 
 
-def _anything(deps: Services, queues: Iterable[FailureQueue]) -> bool:
+def _anything(deps: Services, queues: Iterable[FailureQueue], *, unconfirmed: bool) -> bool:
     found = {"Failed deliveries": count_failed(deps)}
+    if unconfirmed:
+        found["Unconfirmed emails"] = len(survey(deps).unconfirmed)
     found |= {f"Messages on {queue.name}": queue.count() for queue in queues}
     for what, count in found.items():
         if count:
@@ -89,10 +99,10 @@ def _anything(deps: Services, queues: Iterable[FailureQueue]) -> bool:
     return any(found.values())
 
 
-def _rearm(deps: Services) -> int:
-    again = rearmed = failed_deliveries.redrive(deps)
+def _rearm(deps: Services, *, unconfirmed: bool) -> int:
+    again = rearmed = failed_deliveries.redrive(deps, silent=unconfirmed)
     while rearmed:
-        rearmed = failed_deliveries.redrive(deps)
+        rearmed = failed_deliveries.redrive(deps, silent=unconfirmed)
         again += rearmed
     return again
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.bootstrap import Services
 from chalicelib.referrals.delivery import RETRY_MINUTES, Delivery, Kind, State
+from chalicelib.use_cases.ports import Unreadable
 
 # More deliveries than a partnership ever has waiting.
 MOST = 20_000
@@ -132,7 +133,7 @@ def _row(deps: Services, delivery_id: str, unreadable: set[str]) -> Delivery | N
     """None when there is none, or when it is of a shape that this code does not know."""
     try:
         return deps.outbox.find(delivery_id)
-    except (KeyError, TypeError, ValueError):
+    except Unreadable:
         unreadable.add(delivery_id)
         return None
 

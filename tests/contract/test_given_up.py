@@ -7,6 +7,7 @@ import pytest
 from chalicelib.referrals.delivery import MOST_UNRECORDED, Delivery, Kind, State
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.referrals.referral import AuditEntry
+from chalicelib.use_cases.ports import Unreadable
 from tests.contract.attempts import CONFIRM_BY, UNTIL, add, fail, found, lease, send, wait
 from tests.contract.conftest import Stores
 from tests.contract.samples import NOW, REFERENCE, a_change, a_delivery
@@ -154,3 +155,46 @@ def test_a_delivery_that_never_was_a_message_has_lost_none(
     outbox.outbox.rearm(leased.id, now=UNTIL)
 
     assert found(outbox, leased.id).lost_message is None
+
+
+def test_a_silent_email_can_be_tried_again(outbox: Stores, leased: Delivery) -> None:
+    silent(outbox, leased)
+
+    assert outbox.outbox.rearm(leased.id, now=UNTIL)
+
+    row = found(outbox, leased.id)
+    assert (row.state, row.attempts, row.feedback) == (State.PENDING, 0, None)
+
+
+def test_an_email_that_fell_silent_is_new_until_that_is_recorded(
+    outbox: Stores, leased: Delivery
+) -> None:
+    send(outbox, leased)
+    before = outbox.outbox.newly_silent(now=CONFIRM_BY, limit=10)
+
+    outbox.outbox.hear(leased.id, Feedback.UNCONFIRMED, now=CONFIRM_BY)
+
+    assert (before, outbox.outbox.newly_silent(now=CONFIRM_BY, limit=10)) == ([leased.id], [])
+
+
+def test_an_email_that_waits_to_be_tried_again_can_be_lost(
+    outbox: Stores, leased: Delivery
+) -> None:
+    wait(outbox, leased)
+
+    assert outbox.outbox.mark_lost(leased.id, now=NOW, code="bounced")
+    assert outbox.outbox.needs_person(limit=10) == [leased.id]
+
+
+@pytest.mark.parametrize("stores", ["moto"], indirect=True)
+def test_a_row_of_a_kind_that_is_not_known_is_said_to_be_unreadable(stores: Stores) -> None:
+    delivery = add(stores, 1)
+    stores.client.update_item(
+        TableName=stores.table_name,
+        Key={"pk": {"S": f"OUTBOX#{delivery}"}, "sk": {"S": "OUTBOX"}},
+        UpdateExpression="SET kind = :kind",
+        ExpressionAttributeValues={":kind": {"S": "carrier_pigeon"}},
+    )
+
+    with pytest.raises(Unreadable):
+        stores.outbox.find(delivery)

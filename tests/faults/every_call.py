@@ -80,7 +80,11 @@ def every_call(
     for scenario in scenarios:
         clean = run(scenario, wires)
         figures.problems += _problems(clean, clean)
+        if clean.audit.twice != scenario.twice:
+            figures.problems.append(f"{scenario.name}: sent again {clean.audit.twice} times")
         runs = [run(scenario, wires, one) for one in strikes(len(clean.calls), every=every)]
+        if not runs:
+            figures.problems.append(f"{scenario.name}: no call was struck")
         for one in runs:
             figures.problems += _problems(one, clean)
         figures.add(

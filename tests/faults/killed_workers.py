@@ -158,6 +158,8 @@ def killed_workers(
     figures.problems += [f"lost: {token[:8]}" for token in lost]
     figures.problems += [f"two references for one token: {token[:8]}" for token in split]
     figures.problems += [f"not whole: {reference}" for reference in torn]
+    if fleet.kills < kills:
+        figures.problems.append(f"only {fleet.kills} workers of {kills} were killed")
     if not len(shown) == len(stored) == sum(rows.values()) == submissions:
         figures.problems.append("shown, stored and submitted are not the same number")
     return figures

@@ -30,6 +30,8 @@ FAILED_AT = _at("2026-11-26T12:00")
 RESTORED_AT = _at("2026-11-26T14:00")
 RESUMED_AT = _at("2026-11-27T11:00")
 ENDS = _at("2026-12-02T12:00")
+# The key of the one referral that no restore can bring back.
+AFTER_THE_POINT = "after-the-point"
 CHASED = "acknowledge"
 CHASE_DAYS = (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2))
 
@@ -50,11 +52,11 @@ def restored(wires: Wires, *, referrals: int) -> Figures:
         _suspend(world, suspended=False)
         world.run(ENDS)
         staff(world, lambda: tidy_schedules(world.services))
-        shown = len(world.shown)
+        lost = _lost(world)
         found = audit(_without_the_lost(world))
     figures.add(
         referrals=found.referrals,
-        lost_with_the_table=shown - found.referrals,
+        lost_with_the_table=len(lost),
         sent_before=sum(in_old_life.values()),
         sent_while_suspended=sum(while_suspended.values()),
         assumed_sent=assumed,
@@ -62,6 +64,8 @@ def restored(wires: Wires, *, referrals: int) -> Figures:
         twice=found.twice,
         chases_after=sum(_chases(world).values()),
     )
+    if lost != {key_id(AFTER_THE_POINT)}:
+        figures.problems.append(f"{len(lost)} were lost, not the one that came after the point")
     figures.problems += found.problems
     figures.problems += _wrong(world, while_suspended)
     return figures
@@ -78,7 +82,7 @@ def _live(world: World, referrals: int) -> None:
     _submit(world, "just-before")
     snapshot = memory_of(world).snapshot()
     world.run(RESTORED_TO + (FAILED_AT - RESTORED_TO) / 2)
-    _submit(world, "lost-for-good")
+    _submit(world, AFTER_THE_POINT)
     world.run(FAILED_AT)
     memory_of(world).restore(snapshot)
     world.stream.forget()
@@ -95,6 +99,12 @@ def _submit(world: World, key: str) -> None:
     services = world.services
     receipt, _ = submit_document(services, services.forms[form], ANSWERS[form], key)
     world.shown[key_id(key)] = receipt.reference
+
+
+def _lost(world: World) -> set[str]:
+    """The tokens that were shown a reference which is not stored any more."""
+    kept = set(world.store.references())
+    return {token for token, reference in world.shown.items() if reference not in kept}
 
 
 def _without_the_lost(world: World) -> World:

@@ -117,6 +117,8 @@ def _add(figures: Figures, world: World, browsers: Sequence[Browser]) -> None:
         shown=len(world.shown),
         stored=len(world.store.references()),
     )
+    if not world.calls.struck:
+        figures.problems.append("no call was struck: nothing was tried")
     if statuses[500]:
         figures.problems.append(f"{statuses[500]} times an error escaped to the last boundary")
     if textless:

@@ -41,7 +41,7 @@ FULL = Size(
 )
 SMALL = Size(
     every_in_memory=7,
-    every_on_local=67,
+    every_on_local=101,
     submissions=40,
     workers_killed=3,
     servers_killed=1,
@@ -53,5 +53,5 @@ SMALL = Size(
     outage_referrals=6,
     restored_referrals=4,
     histories=100,
-    local_histories=4,
+    local_histories=2,
 )

@@ -395,3 +395,24 @@ def test_no_log_line_or_figure_holds_an_answer_or_an_address(
     assert "Heartbeat" in logged
     assert MARKER not in logged
     assert "@" not in logged
+
+
+def test_a_row_that_raises_is_named_and_measured(
+    services: Services, figures: Figures, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("arn:aws:dynamodb of somebody")
+
+    monkeypatch.setattr(services.outbox, "lease", refused)
+    later = at(services, 12, 0)
+    due = services.outbox.due(now=later.clock.now(), limit=50)
+
+    put_right(later)
+
+    measured = figures()
+    assert (measured["Heartbeat"], measured["Unfinished"]) == ([1], [1])
+    lines = [json.loads(text) for text in log.getvalue().splitlines()]
+    told = [one for one in lines if one["message"] == "reconcile.raised"]
+    assert [one["delivery"] for one in told] == list(due)
+    assert {one["error"] for one in told} == {"PermissionError"}
+    assert "somebody" not in log.getvalue()

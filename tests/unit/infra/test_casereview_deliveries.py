@@ -11,7 +11,7 @@ import pytest
 from chalicelib.referrals.delivery import Delivery, Kind, State
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.deliver import deliver
-from chalicelib.use_cases.ports import MailFailed, MailRejected
+from chalicelib.use_cases.ports import MailFailed, MailRejected, Unreadable
 from tests.unit.infra.command import done, reached, run, suffolk, suspended
 from tests.unit.use_cases.instance import REFERRER, TEAM, Instance
 
@@ -239,7 +239,7 @@ def test_a_row_that_cannot_be_read_needs_a_person_and_hides_no_other(
 
     def found(delivery_id: str) -> Delivery | None:
         if delivery_id == unknown:
-            raise ValueError("'carrier_pigeon' is not a valid Kind")
+            raise Unreadable
         return find(delivery_id)
 
     monkeypatch.setattr(instance.services.outbox, "find", found)

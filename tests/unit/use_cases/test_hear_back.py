@@ -9,8 +9,8 @@ from chalicelib.referrals.delivery import CONFIRM_WITHIN, LEASE, Kind, State
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
-from chalicelib.use_cases.ports import StoreBusy
-from chalicelib.use_cases.reconcile import reconcile
+from chalicelib.use_cases.ports import MailFailed, StoreBusy
+from chalicelib.use_cases.reconcile import note_silence, reconcile
 from chalicelib.use_cases.redrive import redrive
 from tests.unit.use_cases.instance import RECEIVED_AT, Instance, an_instance
 
@@ -105,9 +105,30 @@ def test_silence_about_an_email_to_the_team_is_counted_once(instance: Instance) 
     sent(instance)
     instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
 
+    first = reconcile(instance.services)["unconfirmed"]
+    note_silence(instance.services)
+
+    assert (first, reconcile(instance.services)["unconfirmed"]) == (1, 0)
+
+
+def test_silence_that_could_not_be_told_is_counted_again(instance: Instance) -> None:
+    """The run died before a person was told."""
+    sent(instance)
+    instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
+
     counts = [reconcile(instance.services)["unconfirmed"] for _ in range(2)]
 
-    assert counts == [1, 0]
+    assert counts == [1, 1]
+
+
+def test_a_silent_email_is_sent_again_when_a_person_asks_for_it(instance: Instance) -> None:
+    delivery = sent(instance)
+    instance.clock.move(seconds=CONFIRM_WITHIN.total_seconds())
+    note_silence(instance.services)
+
+    assert redrive(instance.services) == 0
+    assert redrive(instance.services, silent=True) == 1
+    assert deliver(instance.services, delivery) is Outcome.SENT
 
 
 def test_an_email_that_was_heard_of_is_not_waited_for(instance: Instance) -> None:
@@ -217,7 +238,25 @@ def test_one_silent_email_that_cannot_be_recorded_does_not_hide_the_others(
 
     monkeypatch.setattr(instance.services.outbox, "hear", busy_once)
 
-    assert reconcile(instance.services)["unconfirmed"] == 1
+    with pytest.raises(StoreBusy):
+        note_silence(instance.services)
+
+    assert instance.services.outbox.newly_silent(now=instance.clock.now(), limit=10) == [bad]
+
+
+def test_a_bounce_of_an_email_whose_acceptance_was_never_learned_needs_a_person(
+    instance: Instance,
+) -> None:
+    """SES took it, its answer was lost, and it bounced before the next attempt."""
+    instance.submit()
+    delivery = instance.only(Kind.TEAM_EMAIL).id
+    instance.mailer.failures.append(MailFailed("ReadTimeoutError"))
+    deliver(instance.services, delivery)
+
+    hear(instance, delivery, Feedback.BOUNCED)
+
+    assert instance.services.outbox.needs_person(limit=10) == [delivery]
+    assert deliver(instance.services, delivery) is Outcome.NOTHING
 
 
 def test_whoever_must_be_told_is_told_before_the_event_counts_as_recorded(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -87,3 +88,18 @@ def test_a_page_that_was_only_asked_for_links_to_itself(
     page = at_summary.get("/adult/summary")
 
     assert page.links["Go back and try again"] == "/adult/summary"
+
+
+def test_nobody_is_shown_a_reference_of_what_was_not_stored(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.get(visitor.get("/adult").links["Start now"])
+    visitor.go_on("/check-answers", minimum("adult"))
+    with monkeypatch.context() as broken:
+        broken.setattr(visitor.services.referrals, "submit", busy)
+        page = visitor.fill()
+
+    assert page.status == 503
+    assert re.search(r"SUF-\w{4}-\w{4}", page.text) is None
+
+    assert visitor.fill().path.endswith("/confirmation")
