@@ -13,7 +13,23 @@ from chalicelib.referrals.times import local_date, london
 from infra.casereview.exits import REFUSED, stop
 from infra.paths import FORMS
 
-Stack = Annotated[str | None, typer.Option("--stack", metavar="NAME", help="A deployed instance.")]
+
+def _stack(given: str | None) -> str | None:
+    """Here, as `--help` should not wait for what reads the instances' files."""
+    from infra.casereview.targets import stack_meant
+
+    return stack_meant(given)
+
+
+Stack = Annotated[
+    str | None,
+    typer.Option(
+        "--stack",
+        metavar="NAME|INSTANCE",
+        callback=_stack,
+        help="A deployed instance: its id as in infra/instances, or its stack's name.",
+    ),
+]
 Local = Annotated[bool, typer.Option("--local", help="The system that `make run` runs.")]
 Which = Annotated[str | None, typer.Option("--partnership", help="With --local, when several run.")]
 Json = Annotated[bool, typer.Option("--json", help="For another program.")]

@@ -1,50 +1,54 @@
-"""How the changes of a change set are laid out at a terminal: what stands out comes first."""
+"""How what a deployment changes is laid out at a terminal: what stands out comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from infra.deploy.changes import Change, Kind
+from infra.deploy.template_parameters import ParameterChange
 
 _STYLES = {Kind.REMOVED: "bold red", Kind.REPLACED: "bold red", Kind.ADDED: "green"}
+_QUIET = (Kind.TAGGED, Kind.PUBLISHED)
 _MOST_PROPERTIES = 4
 
 
-def change_table(changes: Sequence[Change]) -> Table:
-    """Those that only change their tags are not listed: `tags_only` counts them."""
+def change_sheet(
+    changes: Sequence[Change], parameters: Sequence[ParameterChange]
+) -> Iterator[Table | str]:
+    """A table of what changes; a line each for the parameters, and for what changes every time."""
+    listed = [one for one in changes if one.kind not in _QUIET]
+    if listed:
+        yield _table(listed)
+    if parameters:
+        yield "Parameters:"
+        yield from (f"  {_parameter(one)}" for one in parameters)
+    if any(one.kind is Kind.PUBLISHED for one in changes):
+        yield "The API is published anew, as at every update."
+    if count := sum(one.kind is Kind.TAGGED for one in changes):
+        yield f"Only their tags change: {count}."
+
+
+def _table(changes: Sequence[Change]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Change", no_wrap=True)
     table.add_column("Resource", overflow="fold")
     table.add_column("Type", overflow="fold")
     table.add_column("What", overflow="fold")
     for change in changes:
-        if change.kind is not Kind.TAGGED:
-            style = _STYLES.get(change.kind, "")
-            cells = (change.kind.value, change.name, _short(change.type), _what(change))
-            table.add_row(*(Text(cell) for cell in cells), style=style)
+        cells = (change.kind.value, change.name, _short(change.type), _what(change))
+        table.add_row(*(Text(cell) for cell in cells), style=_STYLES.get(change.kind, ""))
     return table
 
 
-def tags_only(changes: Sequence[Change]) -> int:
-    return sum(change.kind is Kind.TAGGED for change in changes)
-
-
-def change_document(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """For another program."""
-    return [
-        {
-            "change": change.kind.value.lower(),
-            "resource": change.name,
-            "type": change.type,
-            "what": list(change.what),
-        }
-        for change in changes
-    ]
+def _parameter(change: ParameterChange) -> str:
+    if change.secret:
+        return f"{change.name}: changed"
+    before = "(new)" if change.before is None else change.before or "(empty)"
+    return f"{change.name}: {before} -> {change.after or '(empty)'}"
 
 
 def _short(type_: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,22 +12,26 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from infra.casereview.arguments import Yes
-from infra.casereview.change_sheet import change_table, tags_only
+from chalicelib.adapters.aws import aws_errors, error_code, is_temporary
+from infra.casereview.arguments import Json, Yes
+from infra.casereview.change_sheet import change_sheet
+from infra.casereview.deploy_mailboxes import NO_MAILBOX
+from infra.casereview.deploy_package import package_in
 from infra.casereview.deploy_plan import Plan, planned
+from infra.casereview.deploy_report import Document, ending_document, plan_document, reporting
 from infra.casereview.deploy_settings import read_parameters
-from infra.casereview.exits import REFUSED, stop
-from infra.casereview.following import told_failure, watch
+from infra.casereview.exits import REFUSED, UNREACHED, stop
+from infra.casereview.following import told_failure, watch_to_the_end
 from infra.casereview.instance import client, failures_told
 from infra.casereview.refusals import ask
 from infra.casereview.sheet import terminal
 from infra.casereview.smoke import smoke_deployed
 from infra.casereview.targets import InstanceId, Target, target_named
 from infra.casereview.twice import Confirm, require_said_twice
-from infra.deploy.artifact import FOLDER, Artifact, NoArtifact, read_artifact
+from infra.deploy.artifact import FOLDER
 from infra.deploy.change_set import execute, take_back
-from infra.deploy.changes import Change, Kind
-from infra.deploy.stack_events import Ending, TakesTooLong
+from infra.deploy.changes import Change
+from infra.deploy.stack_events import Ending
 from infra.deploy.stacks import read_stack, why_not
 
 ALLOW_LOSS = "--allow-loss"
@@ -50,42 +56,41 @@ def deploy(
     no_smoke: Annotated[bool, typer.Option("--no-smoke", help="Do not look at it at the end.")] = (
         False
     ),
+    no_mailbox: Annotated[
+        bool, typer.Option(NO_MAILBOX, help="A new dev instance whose emails reach nobody.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Deploy what was packaged. Shows what would change, and asks."""
     given = read_parameters(parameter or [])
     out = terminal()
-    with failures_told():
+    with failures_told(), reporting(as_json=as_json, yes=yes) as document:
         target = target_named(instance)
-        artifact = _artifact(package)
-        plan = planned(target, artifact, given)
+        artifact = package_in(package)
+        plan = planned(target, artifact, given, no_mailbox=no_mailbox)
+        document |= plan_document(plan)
         if plan.change_set.changes:
             _show(out, plan)
             _agree(plan, allow_loss=allow_loss, confirm=confirm, yes=yes)
-            _execute(out, plan)
+            _execute(out, plan, document)
         else:
             out.print(f"{target.stack_name} is as it should be: nothing to change.")
-        if plan.new:
-            _finish(out, planned(target, artifact, given))
-        _protect(target)
+        with _unprotected_told(plan):
+            if plan.new:
+                again = planned(target, artifact, given, no_mailbox=no_mailbox)
+                _finish(out, again, document)
+            _protect(target)
         if not no_smoke:
-            smoke_deployed(target)
-
-
-def _artifact(folder: Path) -> Artifact:
-    try:
-        return read_artifact(folder)
-    except NoArtifact as error:
-        stop(str(error), REFUSED)
+            document["smoke"] = False
+            smoke_deployed(target, artifact)
+            document["smoke"] = True
 
 
 def _show(out: Console, plan: Plan) -> None:
-    changes = plan.change_set.changes
     what = "a new stack" if plan.new else "an update"
     out.print(Text(f"{plan.target.stack_name}, {plan.target.region}: {what}", style="bold"))
-    if any(change.kind is not Kind.TAGGED for change in changes):
-        out.print(change_table(changes))
-    if count := tags_only(changes):
-        out.print(f"Only their tags change: {count}.")
+    for part in change_sheet(plan.change_set.changes, plan.parameters):
+        out.print(part)
 
 
 def _agree(plan: Plan, *, allow_loss: bool, confirm: str | None, yes: bool) -> None:
@@ -114,24 +119,56 @@ def _warning(lost: list[Change]) -> str:
     )
 
 
-def _finish(out: Console, plan: Plan) -> None:
+@contextmanager
+def _unprotected_told(plan: Plan) -> Iterator[None]:
+    """Whatever ends the block early, nobody takes what is there for protected."""
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            what = "its data is" if plan.new else "it is"
+            typer.echo(
+                f"{plan.target.stack_name} is deployed, and {what} NOT yet protected from being"
+                f" deleted. This does it: casereview deploy {plan.target.id}",
+                err=True,
+            )
+
+
+def _finish(out: Console, plan: Plan, document: Document) -> None:
     """What a new stack could not be given at once: its data is protected from here on."""
     if plan.change_set.changes:
         out.print("Protecting what holds data from being deleted.")
-        _execute(out, plan)
+        _execute(out, plan, document)
 
 
-def _execute(out: Console, plan: Plan) -> None:
+def _execute(out: Console, plan: Plan, document: Document) -> None:
     cloudformation, token = client("cloudformation"), uuid.uuid4().hex
     name = plan.target.stack_name
-    execute(cloudformation, plan.change_set, token)
     try:
-        ending = watch(cloudformation, out, name, token)
-    except TakesTooLong as error:
-        stop(f"{error} casereview status {plan.target.id}", REFUSED)
+        execute(cloudformation, plan.change_set, token)
+    except aws_errors() as error:
+        if not is_temporary(error):
+            raise
+        said = f"AWS did not answer when it was told to begin ({error_code(error)}): it may have."
+        stop(f"{said} {_later(plan)}", UNREACHED)
+    ending = watch_to_the_end(cloudformation, out, name, token, later=_later(plan))
+    document |= ending_document(ending)
     if not ending.good:
         stop(f"{told_failure(ending, name)}\n{_advice(ending, plan)}", REFUSED)
     out.print(Text(f"{name} is {ending.status}.", style="bold green"))
+
+
+def _later(plan: Plan) -> str:
+    """What to do about a deployment whose end was not seen."""
+    look = f"Look: casereview status {plan.target.id}."
+    if not plan.new:
+        return look
+    return (
+        f"{look} When the stack is CREATE_COMPLETE, deploy again: until then its data is not"
+        " protected from being deleted."
+    )
 
 
 def _advice(ending: Ending, plan: Plan) -> str:

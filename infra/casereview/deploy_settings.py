@@ -16,6 +16,7 @@ PROTECTION = "DeletionProtection"
 # Where an instance's file may hold an example, and what the template calls it.
 _EXAMPLES = {
     "web.public_url": "PublicUrl",
+    "web.domain": "DomainName",
     "mail.from": "MailFrom",
     "mail.identity": "MailIdentity",
 }

@@ -10,15 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from chalicelib.adapters.aws import aws_errors, error_code
-from infra.casereview.arguments import Yes
+from infra.casereview.arguments import Json, Yes
+from infra.casereview.deploy_report import Document, ending_document, reporting
 from infra.casereview.exits import REFUSED, stop
-from infra.casereview.following import told_failure, watch
+from infra.casereview.following import told_failure, watch_to_the_end
 from infra.casereview.instance import client, failures_told
 from infra.casereview.refusals import ask
 from infra.casereview.sheet import terminal
 from infra.casereview.targets import InstanceId, target_named
 from infra.casereview.twice import Confirm, require_said_twice
-from infra.deploy.stack_events import TakesTooLong
 from infra.deploy.stacks import StackState, read_stack
 
 EVEN_WITH_DATA = "--even-with-data"
@@ -48,11 +48,16 @@ def destroy(
     ] = False,
     confirm: Confirm = None,
     yes: Yes = False,
+    as_json: Json = False,
 ) -> None:
-    """Delete an instance's stack. Its table, key and accounts are kept, and nothing is emptied."""
-    with failures_told():
+    """Delete an instance's stack. Its table, key and accounts are kept, and nothing is emptied.
+
+    Its log groups and the staff's groups go."""
+    with failures_told(), reporting(as_json=as_json, yes=yes) as document:
         target = target_named(instance)
+        document |= {"instance": target.id, "stack": target.stack_name, "region": target.region}
         state = read_stack(client("cloudformation"), target.stack_name)
+        document |= {"status": state and state.status, "kept": []}
         if state is None:
             typer.echo(f"There is no stack {target.stack_name} in {target.region}: nothing to do.")
             return
@@ -68,7 +73,8 @@ def destroy(
                 confirmed=confirm,
             )
         ask(f"Delete the stack {state.name}?", yes=yes)
-        _delete(state)
+        document["kept"] = [{"type": one.type, "name": one.name} for one in kept]
+        _delete(state, target.id, document)
         tell_kept(kept)
 
 
@@ -124,13 +130,15 @@ def _holds_a_row(dynamodb: Any, table: str) -> bool:
         return False
 
 
-def _delete(state: StackState) -> None:
+def _delete(state: StackState, instance_id: str, document: Document) -> None:
     cloudformation, token = client("cloudformation"), uuid.uuid4().hex
     cloudformation.delete_stack(StackName=state.name, ClientRequestToken=token)
-    try:
-        ending = watch(cloudformation, terminal(), state.id, token)
-    except TakesTooLong as error:
-        stop(str(error), REFUSED)
+    later = (
+        f"Look: casereview status {instance_id}. If the stack is still there when it has stopped,"
+        " give this command again."
+    )
+    ending = watch_to_the_end(cloudformation, terminal(), state.id, token, later=later)
+    document |= ending_document(ending)
     if not ending.good:
         stop(
             f"{told_failure(ending, state.name)}\nMend what failed, and give the command again:"

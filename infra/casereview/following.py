@@ -9,7 +9,24 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from infra.deploy.stack_events import Ending, StackEvent, follow
+from infra.casereview.exits import REFUSED, UNREACHED, stop
+from infra.deploy.stack_events import Ending, LostSight, NotFollowed, StackEvent, follow
+
+_GOES_ON = "CloudFormation goes on by itself."
+
+
+def watch_to_the_end(
+    cloudformation: Any, out: Console, stack: str, token: str, *, later: str
+) -> Ending:
+    """How it ended. Exits, saying `later` as what to do, when that was not seen: by Ctrl-C and
+    after too long with 1, without an answer with 3."""
+    try:
+        return watch(cloudformation, out, stack, token)
+    except NotFollowed as error:
+        code = UNREACHED if isinstance(error, LostSight) else REFUSED
+        stop(f"{error} {_GOES_ON} {later}", code)
+    except KeyboardInterrupt:
+        stop(f"Not followed any more. {_GOES_ON} {later}", REFUSED)
 
 
 def watch(cloudformation: Any, out: Console, stack: str, token: str) -> Ending:
@@ -22,7 +39,10 @@ def watch(cloudformation: Any, out: Console, stack: str, token: str) -> Ending:
                 out.print(Text(f"  {event.status:<16}  {event.resource}", style=style))
             update(f"{event.resource}: {event.status}")
 
-        return follow(cloudformation, stack, token, tell)
+        def no_answer(code: str) -> None:
+            out.print(f"  AWS does not answer ({code}). {_GOES_ON} Looking again for ten minutes.")
+
+        return follow(cloudformation, stack, token, tell, no_answer)
 
 
 def told_failure(ending: Ending, stack: str) -> str:

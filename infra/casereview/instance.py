@@ -95,7 +95,7 @@ def deployed_variables(cloudformation: Any, lambda_: Any, stack: str) -> Mapping
         region = cloudformation.meta.region_name
         raise Unreached(
             f"There is no stack {stack} of this system in {region}."
-            " Check its name, the region and the account."
+            " Check its name or the instance's id, the region and the account."
         ) from None
     name = found["StackResourceDetail"]["PhysicalResourceId"]
     configuration = lambda_.get_function_configuration(FunctionName=name)

@@ -33,8 +33,12 @@ RANGES = {
 }
 PRIVATE_KEYS = (("mail", "team_adult"), ("mail", "team_child"), ("alarms", "email"))
 
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
-_STACK = re.compile("[A-Za-z][A-Za-z0-9-]{0,127}")
+STACK_PREFIX = "casereview-"
+# A function's name is the stack's, its own and twelve letters, and CloudFormation cuts it to 64: of
+# a longer stack's functions the roles would not match the logs (infra/stack/roles.yaml).
+LONGEST_STACK = 40
+LONGEST_ID = LONGEST_STACK - len(STACK_PREFIX) - len("-prod")
+_STACK = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_STACK - 1}}}")
 
 
 def shape_remedy(kind: str) -> str:
@@ -60,12 +64,32 @@ def instance_faults(
         yield ("partnership",), message, "Make them agree"
     if REGION.fullmatch(instance.region) is None:
         yield ("region",), f"{instance.region!r} is no AWS region", "Write one such as eu-west-2"
-    if instance.stack and _STACK.fullmatch(instance.stack) is None:
-        remedy = "Write the name as CloudFormation shows it, or remove the key"
-        yield ("stack",), f"{instance.stack!r} is no name of a stack", remedy
+    yield from _stack(instance)
     yield from _web(instance)
     yield from _mail(instance, streams)
     yield from _limits(instance)
+
+
+def shorter_id(partnership: str) -> str:
+    """One that will do, such as the first letters of its words."""
+    words = partnership.split("-")
+    return "".join(word[:1] for word in words) if len(words) > 2 else words[0][:LONGEST_ID]
+
+
+def _stack(instance: InstanceFile) -> Iterator[Fault]:
+    if _STACK.fullmatch(instance.stack_name):
+        return
+    if instance.stack:
+        remedy = (
+            f"Write 1 to {LONGEST_STACK} small letters, digits and hyphens, a letter first,"
+            " or remove the key"
+        )
+        yield ("stack",), f"{instance.stack!r} is no name of a stack of this system", remedy
+    elif len(instance.stack_name) > LONGEST_STACK:
+        message = f"is too long: its stack's name would have over {LONGEST_STACK} characters"
+        hint = shorter_id(instance.partnership)
+        remedy = f"Choose an id of at most {LONGEST_ID}, such as {hint}, or write stack = "
+        yield ("partnership",), message, f'{remedy}"{STACK_PREFIX}{hint}-{instance.environment}"'
 
 
 def private_faults(written: Written, private: Path) -> Iterator[Fault]:

@@ -6,7 +6,8 @@ which git ignores, is laid over it: mailboxes are in no repository.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,12 @@ from chalicelib.referrals.partnership import Partnership, PartnershipError
 from chalicelib.referrals.partnership_check import load_checked
 from chalicelib.referrals.rule_check import Fault
 from infra.casereview.findings import Finding
-from infra.casereview.instance_check import instance_faults, private_faults, shape_remedy
+from infra.casereview.instance_check import (
+    STACK_PREFIX,
+    instance_faults,
+    private_faults,
+    shape_remedy,
+)
 from infra.casereview.written import Unreadable, read_written
 from infra.paths import FORMS, INSTANCES
 
@@ -25,6 +31,18 @@ PRIVATE = ".private.toml"
 _CLOSED: Any = {"extra": "forbid"}
 # What the template takes for the partnership's name on the gateway's own error pages.
 _NOT_ON_A_GATEWAY_PAGE = str.maketrans({"&": "and", **dict.fromkeys('<>"\\${}')})
+# An address of the files that are shipped, with or without a port and a path.
+_EXAMPLE = re.compile(r"\.example(?![\w.-])", re.IGNORECASE)
+# The template's parameter of each key that may be left out. What is left out stays as deployed.
+_OPTIONAL = {
+    "web.domain": "DomainName",
+    "web.certificate_arn": "CertificateArn",
+    "mail.manage_identity": "ManageMailIdentity",
+    "limits.requests_per_second": "RequestsPerSecond",
+    "limits.burst": "RequestBurst",
+    "limits.memory": "FunctionMemory",
+    "limits.log_days": "LogRetentionInDays",
+}
 Mailboxes = Annotated[tuple[StrictStr, ...], Field(strict=False)]
 
 
@@ -91,11 +109,13 @@ class Document:
 @dataclass(frozen=True, kw_only=True)
 class InstanceFile(Document):
     """One instance, a partnership in an environment: its file, and of its partnership's file what
-    the stack is told."""
+    the stack is told. `streams` are its forms; `written` the keys of its file, as `web.domain`."""
 
     partnership_name: str
     colour: str
     text_colour: str
+    streams: tuple[str, ...]
+    written: frozenset[str]
 
     @property
     def id(self) -> str:
@@ -105,15 +125,21 @@ class InstanceFile(Document):
     @property
     def stack_name(self) -> str:
         """Its CloudFormation stack: another than by its name after a restore."""
-        return self.stack or f"casereview-{self.id}"
+        return self.stack or f"{STACK_PREFIX}{self.id}"
 
     def parameters(self) -> dict[str, str]:
-        """The stack's parameters that the file gives. A mailbox not given is left out: an update
-        then keeps what is deployed."""
-        given = {
+        """The stack's parameters that the file writes. What it does not write is left out: an
+        update then keeps what is deployed, and a new stack has the template's default."""
+        mailboxes = {
             "TeamMailboxAdult": ",".join(self.mail.team_adult),
             "TeamMailboxChild": ",".join(self.mail.team_child),
             "AlarmEmail": self.alarms.email,
+        }
+        optional = {
+            name: _parameter(getattr(getattr(self, table), field))
+            for key, name in _OPTIONAL.items()
+            for table, _, field in [key.partition(".")]
+            if key in self.written
         }
         return {
             "Partnership": self.partnership,
@@ -122,26 +148,21 @@ class InstanceFile(Document):
             "BrandTextColour": self.text_colour,
             "Environment": self.environment,
             "PublicUrl": self.web.public_url,
-            "DomainName": self.web.domain,
-            "CertificateArn": self.web.certificate_arn,
             "MailFrom": self.mail.sender,
             "MailIdentity": self.mail.identity,
-            "ManageMailIdentity": "true" if self.mail.manage_identity else "false",
-            "RequestsPerSecond": str(self.limits.requests_per_second),
-            "RequestBurst": str(self.limits.burst),
-            "FunctionMemory": str(self.limits.memory),
-            "LogRetentionInDays": str(self.limits.log_days),
-            **{name: value for name, value in given.items() if value},
+            **optional,
+            **{name: value for name, value in mailboxes.items() if value},
         }
 
     def placeholders(self) -> tuple[str, ...]:
         """The keys that still hold an example: an instance cannot serve anybody with them."""
         addresses = {
             "web.public_url": self.web.public_url,
+            "web.domain": self.web.domain,
             "mail.from": self.mail.sender,
             "mail.identity": self.mail.identity,
         }
-        return tuple(key for key, value in addresses.items() if value.endswith(".example"))
+        return tuple(key for key, value in addresses.items() if _EXAMPLE.search(value))
 
 
 def instance_ids(folder: Path = INSTANCES) -> tuple[str, ...]:
@@ -191,7 +212,7 @@ def _read(
         return None, written.findings(_shape(error))
     except PartnershipError:
         return None, written.findings([_NO_PARTNERSHIP])
-    instance = _with(document, partnership)
+    instance = _with(document, partnership, written.document)
     faults = [
         *instance_faults(instance, instance_id, partnership.forms),
         *private_faults(written, path.with_name(f"{instance_id}{PRIVATE}")),
@@ -199,13 +220,25 @@ def _read(
     return instance, written.findings(faults)
 
 
-def _with(document: Document, partnership: Partnership) -> InstanceFile:
+def _with(document: Document, partnership: Partnership, written: Mapping[str, Any]) -> InstanceFile:
+    keys = {
+        f"{table}.{key}"
+        for table, below in written.items()
+        if isinstance(below, Mapping)
+        for key in below
+    }
     return InstanceFile(
         **vars(document),
         partnership_name=partnership.name,
         colour=partnership.brand.colour,
         text_colour=partnership.brand.text_colour,
+        streams=tuple(partnership.forms),
+        written=frozenset(keys),
     )
+
+
+def _parameter(value: str | bool | int) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _NO_PARTNERSHIP: Fault = (

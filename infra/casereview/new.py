@@ -14,10 +14,11 @@ from infra import paths
 from infra.casereview import new_asking
 from infra.casereview.exits import REFUSED, stop
 from infra.casereview.forms_check import instances_of, prefixes
+from infra.casereview.instance_check import LONGEST_ID, shorter_id
 from infra.casereview.new_files import NotSound, write
 from infra.casereview.new_questions import QUESTIONS
 
-_ID = re.compile(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){1,29}")
+_ID = re.compile(rf"[a-z]([a-z0-9]|-(?=[a-z0-9])){{1,{LONGEST_ID - 1}}}")
 _PROMPTS = {question.key: question.prompt for question in QUESTIONS}
 
 
@@ -79,8 +80,12 @@ def new(
 
 def _require_free(partnership: str, forms_dir: Path, instances: Path) -> None:
     if _ID.fullmatch(partnership) is None:
-        message = f"{partnership!r} is no id: 2 to 30 small letters, digits and single hyphens."
-        raise typer.BadParameter(f"{message} Begin with a letter, as in norfolk.")
+        message = (
+            f"{partnership!r} is no id: 2 to {LONGEST_ID} small letters, digits and single hyphens."
+        )
+        long = len(partnership) > LONGEST_ID
+        hint = shorter_id(partnership) if long else "norfolk"
+        raise typer.BadParameter(f"{message} Begin with a letter, as in {hint}.")
     files = [instances / f"{one}.toml" for one in instances_of(instances, partnership)]
     for path in (forms_dir / "partnerships" / partnership, *files):
         if path.exists():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -14,16 +12,24 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.adapters.aws import aws_errors, error_code
+from chalicelib.referrals.partnership import PartnershipError
 from chalicelib.referrals.times import say_time
 from chalicelib.use_cases.ports import StoreBusy
 from infra.casereview.arguments import Json
 from infra.casereview.exits import NEEDS_PERSON
-from infra.casereview.instance import Unreached, failures_told
-from infra.casereview.instances import instance_ids
+from infra.casereview.instance import Unreached, failures_told, what_to_do
+from infra.casereview.instances import InstanceError, instance_ids
 from infra.casereview.sheet import terminal
-from infra.casereview.targets import target_named
-from infra.casereview.vital_signs import NOT_DEPLOYED, VitalSigns, vital_signs
+from infra.casereview.targets import read_target, target_named
+from infra.casereview.vital_signs import (
+    LOOKED_BACK,
+    NOT_ASKED,
+    NOT_DEPLOYED,
+    VitalSigns,
+    vital_signs,
+)
 
+NOT_KNOWN, NOT_REACHED = "not known", "not reached"
 _SHORT = 8  # of a commit or a digest
 
 
@@ -44,7 +50,7 @@ def status(
         with failures_told():
             found = [vital_signs(target_named(instance))]
     else:
-        found = [_or_why_not(one) for one in instance_ids()]
+        found = _all_of_them()
     if as_json:
         document = [_document(one) for one in found]
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -54,14 +60,28 @@ def status(
         raise typer.Exit(NEEDS_PERSON)
 
 
-def _or_why_not(instance: str) -> VitalSigns:
-    """One that cannot be reached must not hide the others."""
+def _all_of_them() -> list[VitalSigns]:
+    """A row each, and below them, once, what to do about what AWS refused."""
+    advice: dict[str, None] = {}
+    found = [_or_why_not(one, advice) for one in instance_ids()]
+    for said in advice:
+        typer.echo(said, err=True)
+    return found
+
+
+def _or_why_not(instance: str, advice: dict[str, None]) -> VitalSigns:
+    """One that has a fault or cannot be reached must not hide the others."""
     try:
-        return vital_signs(target_named(instance))
-    except (Unreached, StoreBusy):
-        return VitalSigns(instance, "not reached")
+        return vital_signs(read_target(instance))
+    except InstanceError as error:
+        return VitalSigns(instance, NOT_KNOWN, faults=tuple(str(error).splitlines()))
+    except (Unreached, PartnershipError) as error:
+        return VitalSigns(instance, NOT_REACHED, faults=(str(error),))
+    except StoreBusy:
+        return VitalSigns(instance, NOT_REACHED, faults=("the store does not answer: try again",))
     except aws_errors() as error:
-        return VitalSigns(instance, f"not reached ({error_code(error)})")
+        advice[what_to_do(error)] = None
+        return VitalSigns(instance, NOT_REACHED, faults=(f"not reached: {error_code(error)}",))
 
 
 def _show(found: Sequence[VitalSigns]) -> None:
@@ -72,7 +92,7 @@ def _show(found: Sequence[VitalSigns]) -> None:
     for one in found:
         person = "\n".join(one.for_a_person())
         style = "bold red" if person else "green"
-        cells = (one.id, one.stack, _deployed(one), _sending(one), _age(one.heartbeat))
+        cells = (one.id, one.stack, _deployed(one), _sending(one), _heartbeat(one))
         table.add_row(*(Text(cell) for cell in cells), Text(person or "nothing", style=style))
     out.print(table)
 
@@ -85,20 +105,28 @@ def _deployed(one: VitalSigns) -> str:
 
 
 def _sending(one: VitalSigns) -> str:
-    if one.stack == NOT_DEPLOYED or not one.health:
+    if not _looked_at(one):
         return ""
     return "suspended" if one.suspended else "on"
 
 
-def _age(age: timedelta | None) -> str:
-    return "not known" if age is None else f"{int(age.total_seconds() // 60)} min ago"
+def _heartbeat(one: VitalSigns) -> str:
+    if not _looked_at(one):
+        return ""
+    if one.heartbeat is None:
+        hours = int(LOOKED_BACK.total_seconds() // 3600)
+        return "not yet" if one.young else f"none for {hours} hours"
+    return f"{int(one.heartbeat.total_seconds() // 60)} min ago"
+
+
+def _looked_at(one: VitalSigns) -> bool:
+    return one.stack != NOT_DEPLOYED and one.health not in ("", NOT_ASKED)
 
 
 def _document(one: VitalSigns) -> dict[str, Any]:
-    plain = replace(one, deployed_at=None, heartbeat=None)
     return {
-        **{name: getattr(plain, name) for name in VitalSigns.__dataclass_fields__},
-        "alarms": list(one.alarms),
+        **{name: getattr(one, name) for name in VitalSigns.__dataclass_fields__},
+        **{name: list(getattr(one, name)) for name in ("alarms", "nobody", "faults")},
         "deployed_at": one.deployed_at and one.deployed_at.isoformat(),
         "heartbeat": one.heartbeat and int(one.heartbeat.total_seconds()),
         "needs_person": list(one.for_a_person()),

@@ -10,7 +10,7 @@ import typer
 
 from infra.casereview.exits import REFUSED, stop
 from infra.casereview.instance import Unreached, client
-from infra.casereview.instances import InstanceError, load_instance
+from infra.casereview.instances import InstanceError, instance_ids, load_instance
 from infra.deploy.stacks import StackState, read_stack
 
 InstanceId = Annotated[
@@ -31,6 +31,8 @@ class Target(Protocol):
     def region(self) -> str: ...
     @property
     def stack_name(self) -> str: ...
+    @property
+    def streams(self) -> tuple[str, ...]: ...
     def parameters(self) -> Mapping[str, str]: ...
     def placeholders(self) -> tuple[str, ...]: ...
 
@@ -39,11 +41,26 @@ def target_named(instance_id: str) -> Target:
     """The instance; from here on this process calls AWS in its region. Exits with 1 when its file
     has faults."""
     try:
-        target = load_instance(instance_id)
+        return read_target(instance_id)
     except InstanceError as error:
         stop(str(error), REFUSED)
+
+
+def read_target(instance_id: str) -> Target:
+    """As `target_named`, but raises `InstanceError`, with a line for each fault."""
+    target = load_instance(instance_id)
     aim_at(target.region)
     return target
+
+
+def stack_meant(given: str | None) -> str | None:
+    """What `--stack` was given: a stack's name as it is, or the stack of an instance by its id.
+
+    An id also sets the region, as its file says. Exits with 1 when that has faults.
+    """
+    if given is None or given not in instance_ids():
+        return given
+    return target_named(given).stack_name
 
 
 def aim_at(region: str) -> None:

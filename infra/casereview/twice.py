@@ -22,6 +22,6 @@ def require_said_twice(
     if not given:
         stop(f"Nothing was done. If you mean it, say so twice: {option} --confirm {stack}", REFUSED)
     if confirmed is None:
-        confirmed = typer.prompt(f"Type the stack's name to go on ({stack})", default="")
+        confirmed = typer.prompt(f"Type the stack's name to go on ({stack})", default="", err=True)
     if confirmed != stack:
         stop(f"That is not {stack}. Nothing was done.", REFUSED)

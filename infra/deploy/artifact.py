@@ -26,6 +26,7 @@ class Artifact:
     """`code` is the functions' zip, `digest` is of code and template: hexadecimal SHA-256.
 
     `commit` is that of the tree it was built from, which held more than that when it was `dirty`.
+    `python` and `architecture` are those that it was built for.
     """
 
     code: Path
@@ -34,6 +35,8 @@ class Artifact:
     digest: str
     commit: str = UNKNOWN
     dirty: bool = False
+    python: str = UNKNOWN
+    architecture: str = UNKNOWN
 
     @property
     def key(self) -> str:
@@ -70,6 +73,8 @@ def read_artifact(folder: Path = FOLDER) -> Artifact:
         digest=hashlib.sha256("".join(found.values()).encode()).hexdigest(),
         commit=str(told.get("commit") or UNKNOWN),
         dirty=bool(told.get("dirty")),
+        python=str(told.get("python") or UNKNOWN),
+        architecture=str(told.get("architecture") or UNKNOWN),
     )
 
 

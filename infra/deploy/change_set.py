@@ -9,7 +9,8 @@ from typing import Any
 
 from infra.deploy.changes import Change, read_changes
 from infra.deploy.pause import Pause
-from infra.deploy.stacks import StackState
+from infra.deploy.stack_events import without_addresses
+from infra.deploy.stacks import StackState, read_stack
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 MADE_WITHIN = 600  # seconds
@@ -32,16 +33,7 @@ class ChangeSet:
 def parameters(
     given: Mapping[str, str], known: frozenset[str], state: StackState | None
 ) -> list[dict[str, Any]]:
-    """What is given; what is not stays as it is deployed, or is the template's default.
-
-    Raises ValueError about a parameter that the template does not have.
-    """
-    unknown = sorted(set(given) - known)
-    if unknown:
-        raise ValueError(
-            f"The template has no parameter {', '.join(unknown)}."
-            f" It has: {', '.join(sorted(known))}."
-        )
+    """What is given; what is not stays as it is deployed, or is the template's default."""
     deployed = set() if state is None or state.is_new else set(state.parameters)
     kept = sorted((deployed & known) - set(given))
     return [
@@ -68,7 +60,7 @@ def make(
         take_back(cloudformation, ChangeSet(made["Id"], name, ()), new=new)
         if any(said in reason for said in _NOTHING):
             return ChangeSet(made["Id"], name, ())
-        raise ChangeSetRefused(reason)
+        raise ChangeSetRefused(without_addresses(reason))
     return ChangeSet(made["Id"], name, read_changes(_all_changes(cloudformation, told)))
 
 
@@ -78,10 +70,13 @@ def execute(cloudformation: Any, change_set: ChangeSet, token: str) -> None:
 
 
 def take_back(cloudformation: Any, change_set: ChangeSet, *, new: bool) -> None:
-    """Leaves nothing behind: neither the change set nor, for a new stack, its empty shell."""
+    """Leaves nothing behind: neither the change set nor, for a new stack, its empty shell.
+
+    Somebody else may have made the stack meanwhile: it is looked at again."""
     cloudformation.delete_change_set(ChangeSetName=change_set.id)
-    if new:
-        cloudformation.delete_stack(StackName=change_set.stack)
+    state = read_stack(cloudformation, change_set.stack) if new else None
+    if state is not None and state.is_new:
+        cloudformation.delete_stack(StackName=state.id)
 
 
 def _when_made(cloudformation: Any, change_set_id: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,13 +16,15 @@ KEPT_FOR_EVER = frozenset(
         "AWS::Logs::LogGroup",
     }
 )
+STAGE, DEPLOYMENT = "AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"
 
 
 class Kind(StrEnum):
-    """What happens to a resource."""
+    """What happens to a resource. Published: only what every update does to the API anew."""
 
     ADDED = "added"
     CHANGED = "changed"
+    PUBLISHED = "published"
     TAGGED = "tagged"
     REPLACED = "REPLACED"
     REMOVED = "REMOVED"
@@ -48,7 +50,7 @@ def read_changes(described: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
     told = [one["ResourceChange"] for one in described if one["Type"] == "Resource"]
     by_name = {one["LogicalResourceId"]: one for one in told}
     order = list(reversed(Kind))
-    changes = (_change(one, by_name) for one in told)
+    changes = _published([_change(one, by_name) for one in told])
     return tuple(sorted(changes, key=lambda one: (order.index(one.kind), one.name)))
 
 
@@ -64,6 +66,22 @@ def _change(told: Mapping[str, Any], by_name: Mapping[str, Mapping[str, Any]]) -
         return Change(Kind.REPLACED, name, type_, what)
     kind = Kind.TAGGED if told.get("Scope") == ["Tags"] else Kind.CHANGED
     return Change(kind, name, type_, what)
+
+
+def _published(changes: list[Change]) -> list[Change]:
+    """The API is deployed anew each time (infra/stack/api.yaml): one deployment goes, another
+    comes, and the stage is pointed at it. Nothing is lost by that, and red would mean nothing."""
+    stages = [one for one in changes if one.type == STAGE and one.kind is Kind.CHANGED]
+    if not any("DeploymentId" in one.what for one in stages):
+        return changes
+    return [replace(one, kind=Kind.PUBLISHED) if _publishes(one) else one for one in changes]
+
+
+def _publishes(change: Change) -> bool:
+    if change.type == DEPLOYMENT:
+        return True
+    quiet = {"DeploymentId", "Tags"}
+    return change.type == STAGE and change.kind is Kind.CHANGED and set(change.what) <= quiet
 
 
 def _target(detail: Mapping[str, Any]) -> str:

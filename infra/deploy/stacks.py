@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.adapters.aws import aws_errors, error_code
 
 # In these nothing was ever made, or nothing that CloudFormation could go on from.
-_NEVER_MADE = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
+_NEVER_MADE = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 READY = frozenset(
     {
         "CREATE_COMPLETE",
@@ -37,6 +37,7 @@ class StackState:
     outputs: Mapping[str, str] = field(default_factory=dict)
     protected: bool = False
     drifted: bool = False
+    created_at: datetime | None = None
 
     @property
     def is_new(self) -> bool:
@@ -64,6 +65,7 @@ def read_stack(cloudformation: Any, name: str) -> StackState | None:
         outputs=_pairs(told.get("Outputs", []), "OutputKey", "OutputValue"),
         protected=bool(told.get("EnableTerminationProtection")),
         drifted=drift == "DRIFTED",
+        created_at=told.get("CreationTime"),
     )
 
 
@@ -75,6 +77,12 @@ def why_not(state: StackState | None, instance_id: str) -> str | None:
         return (
             f"The stack {state.name} is {state.status}: it was never completed, and CloudFormation"
             f" cannot go on from there. Delete it first: casereview destroy {instance_id}"
+        )
+    if state.status == "DELETE_FAILED":
+        return (
+            f"The stack {state.name} is DELETE_FAILED: its deletion began and could not end, and"
+            " some of it is gone. Mend what its last event names, then delete the rest:"
+            f" casereview destroy {instance_id}"
         )
     if state.status.endswith("_IN_PROGRESS"):
         return (

@@ -21,6 +21,11 @@ PATTERNS = (
     "*/py.typed",
     "*.data/*",  # commands and headers
     "*.dist-info/RECORD",  # lists files as they were in the wheel
+    "*.dist-info/sboms/*",
+    "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",  # tzdata again
+    "tzdata/zoneinfo/tzdata.zi",  # all zones once more, as text for compilers
+    "oauthlib/oauth1/*",  # the protocol before
+    "pydantic/mypy.py",  # a plug-in of the type checker
     f"{_POWERTOOLS}event_handler/*",  # a router, with a copy of Swagger's pages
     *(f"{_POWERTOOLS}utilities/{name}/*" for name in _UTILITIES),
     "pydantic/v1/*",  # the former pydantic, whole

@@ -26,7 +26,7 @@ def certificate_fault(base: str) -> tuple[str | None, str]:
             certificate, version = secure.getpeercert() or {}, secure.version()
     except ssl.SSLCertVerificationError as error:
         return f"the certificate is refused: {error.verify_message}", ""
-    except OSError as error:  # ssl.SSLError too
+    except (OSError, ValueError) as error:  # ssl.SSLError too; a name that cannot be written
         return f"no TLS connection: {type(error).__name__}", ""
     until = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
     days = int((until - time.time()) // _DAY)

@@ -7,21 +7,17 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.web.headers import ALWAYS
 from infra.smoke.certificate import certificate_fault
-from infra.smoke.visit import Answer, NotReached, Site
+from infra.smoke.health import Amiss, health_told, json_object
+from infra.smoke.visit import Answer, NotReached, Site, is_local
 
 HTML, JSON, PROBLEM = "text/html", "application/json", "application/problem+json"
 HALF_A_YEAR = 15_552_000  # seconds
 _STYLESHEET = re.compile(r'<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"')
 _MAX_AGE = re.compile(r"max-age=(\d+)")
-
-
-class Amiss(Exception):
-    """Something is not as it must be; the text says what was found."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +54,21 @@ def verdict(name: str, check: Callable[[], str]) -> Verdict:
 
 
 def _health(look: Look) -> str:
-    told = _json(_expected(look.site.get("/health"), 200, JSON))
-    if told.get("status") != "ok":
-        raise Amiss(f"its status is {told.get('status')!r}")
-    if look.partnership not in (None, told.get("partnership")):
-        raise Amiss(f"it serves {told.get('partnership')!r}, not {look.partnership!r}")
-    look.partnership = str(told["partnership"])
-    look.forms = dict(told["forms"])
+    told = health_told(_expected(look.site.get("/health"), 200, JSON))
+    if look.partnership not in (None, told.partnership):
+        raise Amiss(f"it serves {told.partnership!r}, not {look.partnership!r}")
+    look.partnership = told.partnership
+    look.forms = dict(told.forms)
     versions = ", ".join(f"{name} {version}" for name, version in look.forms.items())
     return f"{look.partnership}: {versions}"
 
 
 def _home(look: Look) -> str:
-    told = _json(_expected(look.site.get("/api/forms"), 200, JSON))
-    name = str(told["partnership"]["name"])
+    told = json_object(_expected(look.site.get("/api/forms"), 200, JSON)).get("partnership")
+    name = told.get("name") if isinstance(told, dict) else None
     page = _page(look, "/")
+    if not isinstance(name, str):
+        raise Amiss("the API does not name the partnership")
     if name not in _plain(page.text):
         raise Amiss(f"it does not name {name}")
     return name
@@ -127,7 +123,7 @@ def _unknown(look: Look) -> str:
 
 
 def _description(look: Look) -> str:
-    told = _json(_expected(look.site.get("/api/openapi.json"), 200, JSON))
+    told = json_object(_expected(look.site.get("/api/openapi.json"), 200, JSON))
     if not str(told.get("openapi", "")).startswith("3."):
         raise Amiss("it is no OpenAPI document")
     return f"OpenAPI {told['openapi']}"
@@ -139,7 +135,7 @@ def _refusal(look: Look) -> str:
     headers = {"Content-Type": JSON, "Idempotency-Key": f"smoke-{uuid.uuid4()}"}
     body = json.dumps({"answers": {}}).encode()
     path = f"/api/forms/{next(iter(look.forms))}/referrals"
-    told = _json(_expected(look.site.ask("POST", path, body, headers), 422, PROBLEM))
+    told = json_object(_expected(look.site.ask("POST", path, body, headers), 422, PROBLEM))
     if "reference" in told:
         raise Amiss("a referral without answers was given a reference")
     return f"refused, nothing stored: {told.get('title')}"
@@ -169,7 +165,9 @@ def _resume(look: Look) -> str:
 
 def _tls(look: Look) -> str:
     if not look.site.secure:
-        return "not looked at: the address is not https"
+        if not is_local(look.site.base):
+            raise Amiss("the address is not https: others could read what people write")
+        return "not looked at: an address of this machine"
     fault, said = certificate_fault(look.site.base)
     if fault:
         raise Amiss(fault)
@@ -186,16 +184,6 @@ def _expected(answer: Answer, status: int, kind: str) -> Answer:
     if answer.kind != kind:
         raise Amiss(f"it is {answer.kind or 'of no type'}, not {kind}")
     return answer
-
-
-def _json(answer: Answer) -> dict[str, Any]:
-    try:
-        told = answer.document()
-    except ValueError:
-        raise Amiss("it is not JSON") from None
-    if not isinstance(told, dict):
-        raise Amiss("it is JSON of another shape")
-    return told
 
 
 def _require_forms(look: Look) -> None:

@@ -12,7 +12,7 @@ from chalicelib.forms.definition import Form
 from chalicelib.referrals.delivery import Kind, State
 from chalicelib.web.api_examples import example_answers
 from infra.deploy.pause import Pause
-from infra.smoke.checks import Amiss
+from infra.smoke.health import Amiss, json_object
 from infra.smoke.visit import Site
 
 MARK = "TEST of casereview smoke"
@@ -27,7 +27,10 @@ def send_trial(site: Site, form: Form) -> str:
     answer = site.ask("POST", f"/api/forms/{form.name}/referrals", body, headers)
     if answer.status != 201:
         raise Amiss(f"the test notification is answered {answer.status}, not 201")
-    return str(answer.document()["reference"])
+    reference = json_object(answer).get("reference")
+    if not isinstance(reference, str):
+        raise Amiss("the test notification was taken, and given no reference")
+    return reference
 
 
 def marked(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -14,6 +15,11 @@ from urllib.parse import urlsplit
 
 SECONDS = 40  # for a request: the gateway gives up after 29
 MOST_BYTES = 8 * 1024 * 1024
+_PRINTABLE = re.compile(r"[!-~]+")
+
+
+class BadAddress(Exception):
+    """A text is no address of a site; the text says why, and how one is written."""
 
 
 class NotReached(Exception):
@@ -75,8 +81,29 @@ class Site:
                 return Answer(error.code, error.headers, error.read(MOST_BYTES))
         except urllib.error.URLError as error:
             raise NotReached(f"no answer: {error.reason}") from None
-        except (HTTPException, OSError) as error:
+        except (HTTPException, OSError, ValueError) as error:  # a name that cannot be written
             raise NotReached(f"no answer: {type(error).__name__}") from None
+
+
+def address(text: str) -> str:
+    """A site's address as it is asked, without a slash at the end. Raises `BadAddress`."""
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # no label is empty or has over 63 letters
+    except ValueError:
+        host, port = "", None
+    path = parts.path.rstrip("/") if host else ""
+    fine = host and port != 0 and parts.scheme in ("http", "https") and "@" not in parts.netloc
+    if not fine or parts.query or parts.fragment or not _PRINTABLE.fullmatch(f"{host}{path}"):
+        example = "https://notifications.suffolk.example"
+        raise BadAddress(f"{text!r} is no address of a site. Write it as in {example}.")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def is_local(base: str) -> bool:
+    """Whether it is an address of this very machine."""
+    return urlsplit(base).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -88,5 +115,4 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 def _direct_to(base: str) -> list[urllib.request.BaseHandler]:
     """A proxy for the outside world knows nothing of this machine."""
-    local = urlsplit(base).hostname in ("127.0.0.1", "localhost", "::1")
-    return [urllib.request.ProxyHandler({})] if local else []
+    return [urllib.request.ProxyHandler({})] if is_local(base) else []

@@ -21,6 +21,7 @@ from infra.casereview.__main__ import app
 from infra.casereview.instance import connect
 from infra.local.aws import client
 from infra.packaging.artifact import CODE, MANIFEST, TEMPLATE
+from infra.paths import FORMS
 from infra.smoke.visit import Site
 from tests.visitor import Visitor
 
@@ -69,6 +70,7 @@ class DeployedInstance:
     endpoint: str
     package: Path
     environment: str = "dev"
+    forms: Path = FORMS
 
     @property
     def id(self) -> str:
@@ -82,12 +84,14 @@ class DeployedInstance:
         folder = str(package or self.package)
         return casereview("deploy", self.id, "--package", folder, *more)
 
-    def deploy_first(self) -> Result:
+    def deploy_first(self, **more: str) -> Result:
         """With what no committed file says, and only the first deployment is told."""
         given = {
             **NOT_EMULATED,
             "TeamMailboxAdult": f"adult@team.{self.partnership}.test",
             "TeamMailboxChild": f"child@team.{self.partnership}.test",
+            "AlarmEmail": f"alarms@team.{self.partnership}.test",
+            **more,
         }
         return self.deploy("--yes", *(f"--parameter={key}={value}" for key, value in given.items()))
 
@@ -120,8 +124,8 @@ class DeployedInstance:
         return str(told["reference"])
 
     def try_to_submit(self, form: str = "child") -> tuple[int, Mapping[str, Any]]:
-        forms = in_memory_services(load_settings({"PARTNERSHIP": self.partnership})).forms
-        body = json.dumps({"answers": example_answers(forms[form])}).encode()
+        answers = example_answers(self._in_memory().forms[form])
+        body = json.dumps({"answers": answers}).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
         answer = self.site.ask("POST", f"/api/forms/{form}/referrals", body, headers)
         return answer.status, answer.document()
@@ -131,8 +135,11 @@ class DeployedInstance:
         return connect(stack=self.stack, partnership=None, local=False)
 
     def visitor(self) -> Visitor:
-        services = in_memory_services(load_settings({"PARTNERSHIP": self.partnership}))
-        return HttpVisitor(services, site=self.site)
+        return HttpVisitor(self._in_memory(), site=self.site)
+
+    def _in_memory(self) -> Services:
+        told = {"PARTNERSHIP": self.partnership, "FORMS_DIR": str(self.forms)}
+        return in_memory_services(load_settings(told))
 
     def rows(self, **attributes: str) -> list[dict[str, Any]]:
         """The rows of the table whose attributes are so."""

@@ -58,6 +58,7 @@ def checked_rights() -> list[Right]:
         Right(role, statement["Sid"], action)
         for role in FUNCTIONS
         for statement in _policy(role)["Statement"]
+        if statement["Effect"] == "Allow"
         for action in _actions(statement)
         if action.startswith(CHECKED) and action not in NOT_CHECKED
     ]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from infra.casereview.findings import Finding
-from infra.casereview.instance_check import LOG_DAYS, RANGES
+from infra.casereview.instance_check import LOG_DAYS, LONGEST_ID, LONGEST_STACK, RANGES
 from infra.casereview.instances import (
     InstanceError,
     InstanceFile,
+    Limits,
     check_instance,
     instance_ids,
     load_instance,
 )
-from infra.paths import INSTANCES, ROOT
+from infra.paths import FORMS, INSTANCES, ROOT
 from infra.stack.merge import stack_document
 
 SUFFOLK = (INSTANCES / "suffolk-prod.toml").read_text("utf-8")
@@ -77,16 +79,36 @@ def test_a_deployment_is_given_what_the_file_says(folder: Path) -> None:
         "BrandTextColour": "#ffffff",
         "Environment": "prod",
         "PublicUrl": "https://notifications.suffolk.example",
-        "DomainName": "",
-        "CertificateArn": "",
         "MailFrom": "notifications@suffolk.example",
         "MailIdentity": "suffolk.example",
         "ManageMailIdentity": "false",
-        "RequestsPerSecond": "50",
-        "RequestBurst": "100",
-        "FunctionMemory": "1024",
-        "LogRetentionInDays": "365",
     }
+
+
+def test_what_the_file_does_not_write_is_left_as_it_is_deployed_and_what_it_writes_is_not(
+    folder: Path,
+) -> None:
+    write(folder, f"{SUFFOLK}\n[limits]\nmemory = 1024\n")
+
+    given = load_instance("suffolk-prod", folder).parameters()
+
+    assert given["FunctionMemory"] == "1024"
+    assert not {"RequestsPerSecond", "RequestBurst", "LogRetentionInDays"} & given.keys()
+
+
+def test_what_is_left_out_of_a_file_is_at_first_the_templates_default() -> None:
+    known = stack_document()["Parameters"]
+    names = ("RequestsPerSecond", "RequestBurst", "FunctionMemory", "LogRetentionInDays")
+    limits = Limits()
+
+    assert [known[name]["Default"] for name in names] == [
+        limits.requests_per_second,
+        limits.burst,
+        limits.memory,
+        limits.log_days,
+    ]
+    assert known["ManageMailIdentity"]["Default"] == "false"
+    assert (known["DomainName"]["Default"], known["CertificateArn"]["Default"]) == ("", "")
 
 
 def test_mailboxes_come_from_the_private_file_and_the_rest_from_the_other(folder: Path) -> None:
@@ -125,6 +147,24 @@ def test_an_example_in_place_of_an_address_is_told(folder: Path) -> None:
         "mail.from",
         "mail.identity",
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "example"),
+    [
+        ("https://suffolk.example:8443", True),
+        ("https://suffolk.example/notify", True),
+        ("https://suffolk.example.org", False),
+        ("https://suffolk.examples", False),
+        ("https://suffolk.test/a.example.b", False),
+    ],
+)
+def test_an_example_is_known_with_a_port_and_a_path(
+    folder: Path, address: str, example: bool
+) -> None:
+    write(folder, SUFFOLK.replace("https://notifications.suffolk.example", address))
+
+    assert ("web.public_url" in load_instance("suffolk-prod", folder).placeholders()) is example
 
 
 URL = 'public_url = "https://notifications.suffolk.example"'
@@ -257,10 +297,57 @@ def test_a_restored_instance_names_the_stack_that_is_live(folder: Path) -> None:
     assert load_instance("suffolk-prod", folder).stack_name == "casereview-suffolk-again"
 
 
-@pytest.mark.parametrize("name", ["9lives", "case_review", "a" * 129, "naïve"])
+@pytest.mark.parametrize("name", ["9lives", "case_review", "Suffolk", "a" * 41, "naïve"])
 def test_a_name_that_no_stack_can_have_is_a_fault(folder: Path, name: str) -> None:
     write(folder, f'stack = "{name}"\n{SUFFOLK}')
 
     (finding,) = check_instance("suffolk-prod", folder)
 
     assert "is no name of a stack" in str(finding)
+
+
+def test_the_longest_name_of_a_stack_leaves_room_for_every_functions_own(folder: Path) -> None:
+    """CloudFormation adds two hyphens and twelve letters, and cuts what is over 64."""
+    functions = [
+        name
+        for name, resource in stack_document()["Resources"].items()
+        if resource.get("Type") == "AWS::Serverless::Function"
+    ]
+    longest = max(len(name) for name in [*functions, "APIHandler"])  # Chalice's own
+    write(folder, f'stack = "{"a" * LONGEST_STACK}"\n{SUFFOLK}')
+
+    assert LONGEST_STACK + longest + 14 <= 64
+    assert check_instance("suffolk-prod", folder) == ()
+
+
+@pytest.mark.parametrize(("length", "sound"), [(LONGEST_ID, True), (LONGEST_ID + 1, False)])
+def test_an_id_that_makes_too_long_a_stacks_name_is_a_fault(
+    tmp_path: Path, length: int, sound: bool
+) -> None:
+    found = long_id(tmp_path, "a" * length)
+
+    assert [one.key for one in found] == ([] if sound else ["partnership"])
+
+
+def test_who_has_a_long_id_is_told_a_shorter_one_and_may_name_the_stack_otherwise(
+    tmp_path: Path,
+) -> None:
+    long = "bath-and-north-east-somerset"
+    (finding,) = long_id(tmp_path / "long", long)
+
+    assert "an id of at most 24, such as banes" in finding.remedy
+    assert 'stack = "casereview-banes-prod"' in finding.remedy
+    assert long_id(tmp_path / "named", long, 'stack = "casereview-banes-prod"\n') == ()
+
+
+def long_id(folder: Path, partnership: str, more: str = "") -> tuple[Finding, ...]:
+    """What is found in the file of a partnership of this id."""
+    folder.mkdir(exist_ok=True)
+    forms = folder / "forms"
+    shutil.copytree(FORMS, forms)
+    shutil.move(forms / "partnerships" / "suffolk", forms / "partnerships" / partnership)
+    file = forms / "partnerships" / partnership / "partnership.toml"
+    file.write_text(file.read_text("utf-8").replace('id = "suffolk"', f'id = "{partnership}"', 1))
+    text = SUFFOLK.replace('partnership = "suffolk"', f'partnership = "{partnership}"')
+    write(folder, more + text, f"{partnership}-prod.toml")
+    return check_instance(f"{partnership}-prod", folder, forms)
