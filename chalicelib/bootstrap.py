@@ -12,6 +12,11 @@ from chalicelib.use_cases import ports
 
 if TYPE_CHECKING:
     from chalicelib.forms.definition import Form
+    from chalicelib.use_cases import sign_in_ports
+
+# Pages of ours that the identity provider sends browsers back to.
+SIGNED_IN = "/staff/signed-in"
+SIGNED_OUT = "/staff/signed-out"
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,15 @@ class Services:
     archive: ports.FormArchive
     referrals: ports.ReferralStore
     cases: ports.CaseStore
+    audit: ports.AuditTrail
     outbox: ports.Outbox
     mailboxes: ports.Mailboxes
     mailer: ports.Mailer
     schedules: ports.ReminderSchedules
     clock: ports.Clock
+    sessions: "sign_in_ports.Sessions"
+    sign_ins: "sign_in_ports.SignIns"
+    identity: "sign_in_ports.IdentityProvider | None"
 
 
 class LazyForms(Mapping[str, "Form"]):
@@ -66,11 +75,13 @@ def services(settings: Settings) -> Services:
     """The services of a deployed instance. Raises `PartnershipError`."""
     from chalicelib.adapters.aws import MAIL_TIMEOUT, LazyClient
     from chalicelib.adapters.dynamodb_archive import DynamoArchive
+    from chalicelib.adapters.dynamodb_audit import DynamoAudit
     from chalicelib.adapters.dynamodb_cases import DynamoCases
     from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
     from chalicelib.adapters.dynamodb_mailboxes import DynamoMailboxes
     from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
     from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
+    from chalicelib.adapters.dynamodb_sessions import DynamoSessions, DynamoSignIns
     from chalicelib.adapters.dynamodb_table import DynamoTable
     from chalicelib.adapters.eventbridge_schedules import EventBridgeSchedules, ScheduleTarget
     from chalicelib.adapters.ses_mailer import SesMailer
@@ -91,6 +102,7 @@ def services(settings: Settings) -> Services:
         archive=DynamoArchive(table),
         referrals=DynamoReferrals(table),
         cases=DynamoCases(table),
+        audit=DynamoAudit(table),
         outbox=DynamoOutbox(table),
         mailboxes=DynamoMailboxes(table),
         mailer=SesMailer(
@@ -100,16 +112,40 @@ def services(settings: Settings) -> Services:
         ),
         schedules=EventBridgeSchedules(LazyClient("scheduler"), target),
         clock=SystemClock(),
+        sessions=DynamoSessions(table),
+        sign_ins=DynamoSignIns(table),
+        identity=identity_provider(settings),
+    )
+
+
+def identity_provider(settings: Settings) -> "sign_in_ports.IdentityProvider | None":
+    """Where staff sign in, or None when the settings name no provider."""
+    from chalicelib.adapters.oidc import OidcClient, OidcProvider
+
+    if not settings.oidc_issuer or not settings.oidc_client_id:
+        return None
+    return OidcProvider(
+        OidcClient(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            groups_claim=settings.oidc_groups_claim,
+            redirect_uri=f"{settings.public_url}{SIGNED_IN}",
+            signed_out_uri=f"{settings.public_url}{SIGNED_OUT}",
+            discovery_url=settings.oidc_discovery_url,
+        )
     )
 
 
 def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> Services:
     """The same services with nothing outside this process, for tests and the preview."""
     from chalicelib.adapters import in_memory
+    from chalicelib.adapters.in_memory_audit import InMemoryAudit
     from chalicelib.adapters.in_memory_cases import InMemoryCases
     from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
+    from chalicelib.adapters.in_memory_identity import InMemoryIdentity
     from chalicelib.adapters.in_memory_mailboxes import InMemoryMailboxes
     from chalicelib.adapters.in_memory_outbox import InMemoryOutbox
+    from chalicelib.adapters.in_memory_sessions import InMemorySessions, InMemorySignIns
 
     partnership = load_partnership(settings.forms_dir, settings.partnership)
     table = in_memory.Table()
@@ -121,9 +157,15 @@ def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> 
         archive=in_memory.InMemoryArchive(table),
         referrals=in_memory.InMemoryReferrals(table),
         cases=InMemoryCases(table),
+        audit=InMemoryAudit(table),
         outbox=InMemoryOutbox(table),
         mailboxes=InMemoryMailboxes(table),
         mailer=InMemoryMailer(),
         schedules=InMemorySchedules(),
         clock=clock or SystemClock(),
+        sessions=InMemorySessions(table),
+        sign_ins=InMemorySignIns(table),
+        identity=InMemoryIdentity(
+            f"{settings.public_url}{SIGNED_IN}", f"{settings.public_url}{SIGNED_OUT}"
+        ),
     )

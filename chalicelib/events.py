@@ -121,10 +121,9 @@ def put_right(services: Services) -> dict[str, int]:
         NeedsPerson=counts["needs_person"],
         CalendarDaysLeft=(known_until() - local_date(now)).days,
     )
-    parts = [
-        _tried("silence.raised", lambda: _noted(services)),
-        _tried("recompute.raised", lambda: {"recomputed": recompute_deadlines(services)}),
-    ]
+    parts = [_tried("recompute.raised", lambda: {"recomputed": recompute_deadlines(services)})]
+    if counts["unconfirmed"]:
+        parts.append(_tried("silence.raised", lambda: _noted(services)))
     if _is_time_to_tidy(now):
         parts.append(_tried("tidy.raised", lambda: tidy_schedules(services)))
     for part in parts:

@@ -11,7 +11,8 @@ class Settings:
     """What the environment says. Empty text means not set; mailboxes override the file's.
 
     While `suspended`, referrals are taken and nothing is sent: for the time after a restore.
-    `expects_feedback` says that the mail service tells what became of each email.
+    `expects_feedback` says that the mail service tells what became of each email. Without
+    `oidc_issuer` nobody can sign in; `oidc_discovery_url` says where its document is, if not there.
     """
 
     partnership: str = "suffolk"
@@ -30,6 +31,12 @@ class Settings:
     team_mailbox_child: str = ""
     public_url: str = "http://localhost:8000"
     staff_url: str = "http://localhost:8000/staff"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_groups_claim: str = "cognito:groups"
+    oidc_discovery_url: str = ""
+    staff_idle_minutes: int = 30
+    staff_session_hours: int = 10
     forms_dir: Path = Path(__file__).resolve().parent.parent / "forms"
 
     def team_mailbox(self, stream: str) -> tuple[str, ...]:
@@ -58,6 +65,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         team_mailbox_adult=env.get("TEAM_MAILBOX_ADULT", ""),
         team_mailbox_child=env.get("TEAM_MAILBOX_CHILD", ""),
         public_url=public_url,
+        oidc_issuer=env.get("OIDC_ISSUER", ""),
+        oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
+        oidc_groups_claim=env.get("OIDC_GROUPS_CLAIM") or Settings.oidc_groups_claim,
+        oidc_discovery_url=env.get("OIDC_DISCOVERY_URL", ""),
+        staff_idle_minutes=int(env.get("STAFF_IDLE_MINUTES") or Settings.staff_idle_minutes),
+        staff_session_hours=int(env.get("STAFF_SESSION_HOURS") or Settings.staff_session_hours),
         staff_url=(env.get("STAFF_URL") or f"{public_url}/staff").rstrip("/"),
         forms_dir=Path(env["FORMS_DIR"]) if env.get("FORMS_DIR") else Settings.forms_dir,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import html as markup
 from lxml.etree import _Element as Element
@@ -127,7 +127,7 @@ class Visitor:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         parts = urlsplit(path)
-        query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
         given = {"content-type": "application/x-www-form-urlencoded", "host": "localhost:8000"}
         request = Request(
             method=method,

@@ -1,10 +1,12 @@
 """Cases in the table: one row each, beside its reminders and its audit rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters import dynamodb_listing
 from chalicelib.adapters.case_document import case_from, document_of
+from chalicelib.adapters.dynamodb_audit import audit_actions
 from chalicelib.adapters.dynamodb_deliveries import (
     cancelled_action,
     delivery_key,
@@ -22,9 +24,9 @@ from chalicelib.adapters.dynamodb_table import (
     encode,
 )
 from chalicelib.referrals.case import Case
+from chalicelib.referrals.case_listing import NOTHING_DUE, Chosen, is_listed
 from chalicelib.referrals.delivery import Delivery, State
 from chalicelib.referrals.packing import pack, unpack
-from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.times import to_text
 from chalicelib.use_cases.ports import CaseChanged
 
@@ -33,15 +35,14 @@ if TYPE_CHECKING:
 
 _SK = "CASE"
 _RULES = ("INSTANCE", "RULES")
-# The sparse index's partition of cases, and where in it those lie that have nothing to wait for.
+# The sparse index's partition of open cases: what changed rules reach. Lists have their own.
 _OPEN = "open"
-_NOTHING_DUE = "9999-12-31T23:59:59.000000Z"
 # What a row holds by itself; the rest of a case is packed.
 _ATTRIBUTES = ("stream", "received_at", "version", "rules_version")
 
 
 class DynamoCases:
-    """`REFERRAL#<reference>/CASE` and `.../REMINDER#<reminder>`; `INSTANCE/RULES`."""
+    """`REFERRAL#<reference>/CASE`, `.../REMINDER#<reminder>`, `.../LIST#<by>`; `INSTANCE/RULES`."""
 
     def __init__(self, table: DynamoTable) -> None:
         self._table = table
@@ -60,7 +61,8 @@ class DynamoCases:
             _case_action(table, change.before, change.after),
             *(planned_action(table, reminder) for reminder in change.add),
             *(cancelled_action(table, reminder, at) for reminder in change.cancel),
-            table.put_action(audit_row(change.audit)),
+            *audit_actions(table, change.audit),
+            *(table.put_action(row) for row in dynamodb_listing.rows(change.after)),
         ]
         if change.outbox is not None:
             actions.append(table.put_action(new_row(change.outbox)))
@@ -85,6 +87,18 @@ class DynamoCases:
         keys, cursor = self._table.index_page(_OPEN, after=after, limit=limit)
         return [pk.removeprefix(_pk("")) for pk, _ in keys], cursor
 
+    def listed(
+        self, streams: Sequence[str], chosen: Chosen, *, after: str | None, limit: int
+    ) -> tuple[list[Case], str | None]:
+        places = dynamodb_listing.places(self._table, streams, chosen, after, limit + 1)
+        page = places[:limit]
+        rows = self._table.rows_of([(place.pk, _SK) for place in page])
+        cases = {row["pk"]: _case(row["pk"].removeprefix(_pk("")), row) for row in rows}
+        # The index follows a change a moment later: what has left the list since is left out.
+        found = [cases[place.pk] for place in page if place.pk in cases]
+        now = [case for case in found if is_listed(case) and chosen.takes(case)]
+        return now, page[-1].at if len(places) > limit else None
+
     def rules_in_use(self) -> str | None:
         # Read once a process: a healthy run of reconcile reads nothing for it.
         if self._rules is None:
@@ -102,24 +116,14 @@ def case_row(case: Case) -> Row:
     """The row of a case. What the form answered of it lies in `content` only."""
     document = document_of(case)
     due_at = case.next_due()
+    pending_at = NOTHING_DUE if due_at is None else to_text(due_at)
     return {
         "pk": _pk(document.pop("reference")),
         "sk": _SK,
         **{name: document.pop(name) for name in _ATTRIBUTES},
         "content": pack(document),
-        "pending": _OPEN,
-        "pending_at": _NOTHING_DUE if due_at is None else to_text(due_at),
-    }
-
-
-def audit_row(entry: AuditEntry) -> Row:
-    """The row of an audit entry."""
-    return {
-        "pk": _pk(entry.reference),
-        "sk": f"AUDIT#{to_text(entry.at)}#{entry.id}",
-        "actor": entry.actor,
-        "action": entry.action,
-        "details": pack(entry.details) if entry.details else None,
+        "pending": None if case.work.is_closed else _OPEN,
+        "pending_at": None if case.work.is_closed else pending_at,
     }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.adapters import dynamodb_feedback
-from chalicelib.adapters.dynamodb_cases import audit_row
+from chalicelib.adapters.dynamodb_audit import audit_actions
 from chalicelib.adapters.dynamodb_deliveries import (
     CANCEL,
     ESCALATED,
@@ -219,7 +219,7 @@ class DynamoOutbox:
         )
         actions = [
             self._table.update_action(*delivery_key(delivery_id), **parameters),
-            self._table.put_action(audit_row(audit)),
+            *audit_actions(self._table, audit),
         ]
         try:
             self._table.transact(actions)

@@ -1,6 +1,8 @@
 """Referrals in the table: everything of a submission in one transaction."""
 
-from chalicelib.adapters.dynamodb_cases import audit_row, case_row
+from chalicelib.adapters import dynamodb_listing
+from chalicelib.adapters.dynamodb_audit import audit_actions
+from chalicelib.adapters.dynamodb_cases import case_row
 from chalicelib.adapters.dynamodb_deliveries import new_row
 from chalicelib.adapters.dynamodb_drafts import submitted_action
 from chalicelib.adapters.dynamodb_table import (
@@ -42,9 +44,13 @@ class DynamoReferrals:
                 table, submission.draft, referral.reference, referral.received_at
             )
             conditional.append(("draft", action))
-        rows: list[Row] = [audit_row(submission.audit), case_row(submission.case)]
+        rows: list[Row] = [case_row(submission.case), *dynamodb_listing.rows(submission.case)]
         rows += [new_row(delivery) for delivery in submission.deliveries]
-        actions = [action for _, action in conditional] + [table.put_action(row) for row in rows]
+        actions = [
+            *(action for _, action in conditional),
+            *(table.put_action(row) for row in rows),
+            *audit_actions(table, submission.audit),
+        ]
         try:
             table.transact(actions)
         except TransactionRefused as refused:

@@ -18,6 +18,8 @@ Action = Mapping[str, Any]
 PENDING_INDEX = "pending"
 # DynamoDB refuses a transaction with more actions than this.
 MAX_ACTIONS = 100
+# BatchGetItem takes no more keys than this.
+MOST_READ = 100
 # The code of an action, among those of a refused transaction, whose condition did not hold.
 CONDITION_FAILED = "ConditionalCheckFailed"
 _CONFLICT_ATTEMPTS = 4
@@ -138,6 +140,32 @@ class DynamoTable:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
+    def latest(self, pk: str, *, before: str | None, limit: int) -> list[dict[str, Any]]:
+        """Rows of one partition, last sort key first, from `before` it (eventually consistent)."""
+        values = {":pk": pk} if before is None else {":pk": pk, ":before": before}
+        answer = self._call(
+            "query",
+            KeyConditionExpression="pk = :pk" if before is None else "pk = :pk AND sk < :before",
+            ExpressionAttributeValues=encode(values),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [decode(item) for item in answer["Items"]]
+
+    def rows_of(self, keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        """The rows with these keys that there are, in no order (eventually consistent)."""
+        found: list[dict[str, Any]] = []
+        wanted = [encode({"pk": pk, "sk": sk}) for pk, sk in keys]
+        for _ in range(_CONFLICT_ATTEMPTS):
+            if not wanted:
+                return found
+            asked = {self.name: {"Keys": wanted[:MOST_READ]}}
+            answer = self._call_unnamed("batch_get_item", RequestItems=asked)
+            found += [decode(item) for item in answer["Responses"].get(self.name, ())]
+            left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            wanted = [*left, *wanted[MOST_READ:]]
+        raise StoreBusy
+
     def index_page(
         self, value: str, *, after: str | None, limit: int
     ) -> tuple[list[tuple[str, str]], str | None]:
@@ -158,6 +186,23 @@ class DynamoTable:
         last = answer.get("LastEvaluatedKey")
         cursor = None if last is None else json.dumps(decode(last))
         return [(row["pk"], row["sk"]) for row in map(decode, answer["Items"])], cursor
+
+    def index_after(self, value: str, *, after: str | None, limit: int) -> list[Pending]:
+        """The first rows in the sparse index under `value`, oldest first, later than `after`."""
+        condition, values = "#pending = :value", {":value": value}
+        if after is not None:
+            condition += " AND pending_at > :after"
+            values[":after"] = after
+        answer = self._call(
+            "query",
+            IndexName=PENDING_INDEX,
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames={"#pending": "pending"},
+            ExpressionAttributeValues=encode(values),
+            Limit=limit,
+        )
+        rows = map(decode, answer["Items"])
+        return [Pending(row["pending_at"], row["pk"], row["sk"]) for row in rows]
 
     def index_keys(self, value: str, *, until: str | None, limit: int) -> list[Pending]:
         """Rows in the sparse index under `value`, oldest first, up to an instant if one is given.

@@ -17,6 +17,8 @@ from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.draft import Draft
 from chalicelib.referrals.packing import pack, unpack
 from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
+from chalicelib.referrals.staff import Person
+from chalicelib.referrals.staff_session import SignIn, StaffSession
 from chalicelib.use_cases.ports import AlreadySubmitted, DraftChanged, ReferenceTaken
 
 if TYPE_CHECKING:
@@ -43,6 +45,11 @@ class Table:
     lost_at: dict[str, datetime] = field(default_factory=dict)
     found_at: dict[str, datetime] = field(default_factory=dict)
     lost_by: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, StaffSession] = field(default_factory=dict)
+    people: dict[str, tuple[Person, datetime]] = field(default_factory=dict)
+    signed_out_at: dict[str, datetime] = field(default_factory=dict)
+    sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    used_sign_ins: set[str] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)
 
     def add(self, deliveries: Iterable[Delivery]) -> None:

@@ -1,11 +1,13 @@
 """In-memory twin of the cases, beside the other stores of one `Table`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.case_document import copied
 from chalicelib.adapters.in_memory import Table
 from chalicelib.referrals.case import Case
+from chalicelib.referrals.case_listing import Chosen, is_listed, place_of
 from chalicelib.referrals.delivery import Delivery, State
 from chalicelib.referrals.times import to_text
 from chalicelib.use_cases.ports import CaseChanged
@@ -71,11 +73,23 @@ class InMemoryCases:
 
     def open_cases(self, *, after: str | None, limit: int) -> tuple[list[str], str | None]:
         with self._table.lock:
-            places = sorted(_place(case) for case in self._table.cases.values())
+            cases = list(self._table.cases.values())
+        places = sorted(_place(case) for case in cases if not case.work.is_closed)
         rest = [place for place in places if after is None or place > after]
         page = rest[:limit]
         cursor = page[-1] if len(rest) > limit else None
         return [place.partition(" ")[2] for place in page], cursor
+
+    def listed(
+        self, streams: Sequence[str], chosen: Chosen, *, after: str | None, limit: int
+    ) -> tuple[list[Case], str | None]:
+        with self._table.lock:
+            cases = [case for case in self._table.cases.values() if is_listed(case)]
+        found = [case for case in cases if case.stream in streams and chosen.takes(case)]
+        found.sort(key=place_of)
+        rest = [case for case in found if after is None or place_of(case) > after]
+        page = rest[:limit]
+        return page, place_of(page[-1]) if len(rest) > limit else None
 
     def rules_in_use(self) -> str | None:
         with self._table.lock:

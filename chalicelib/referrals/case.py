@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.referrals.case_work import CaseWork
+
 # The date that every clock of a submission may start from, besides those of `[dates]`.
 RECEIVED = "received"
 # The date that the partnership's own yearly clocks start from: the end of the financial year of
@@ -121,7 +123,9 @@ class Case:
 
     `answered` are the form's dates by name, `facts` the answers that conditions of rules read,
     `settled` is by duty. `rules_version` names the rules and calendar that `deadlines` follow from.
-    `version` counts changes; no change is made to a version that has been superseded.
+    `version` counts changes; no change is made to a version that has been superseded. `touched` is
+    the version that a person made last, so that nobody is stopped by what the service does by
+    itself. `emails` are the ids of what was sent when it was received.
     """
 
     reference: str
@@ -134,6 +138,9 @@ class Case:
     deadlines: tuple[Deadline, ...] = ()
     rules_version: str = ""
     version: int = 1
+    touched: int = 1
+    work: CaseWork = field(default_factory=CaseWork)
+    emails: tuple[str, ...] = ()
 
     def deadline(self, rule: str) -> Deadline | None:
         """The deadline of a rule, if its clock has started."""

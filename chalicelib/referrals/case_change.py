@@ -13,15 +13,19 @@ from chalicelib.referrals.case import (
     Settled,
     Settlement,
 )
+from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.clocks import Clocks
 from chalicelib.referrals.deadlines import compute, next_occurrence, occurrence_after
 from chalicelib.referrals.delivery import Delivery
 from chalicelib.referrals.referral import AuditEntry
+from chalicelib.referrals.staff import Person
 from chalicelib.referrals.times import local_date, say_date
 
 if TYPE_CHECKING:
     from chalicelib.referrals.partnership import DateName, DeadlineRule
 
+# Who acts when nobody does.
+SERVICE = "service"
 # A date further back is a slip of the keyboard; a planned one is at most so far ahead.
 EARLIEST = date(1990, 1, 1)
 FURTHEST = timedelta(days=5 * 366)
@@ -29,15 +33,34 @@ LONGEST_REASON = 1_000
 
 
 class NotPossible(Exception):
-    """What was asked cannot be done; the text says why and what to do, without case details."""
+    """What was asked cannot be done; the text says why and what to do, without case details.
+
+    `problems` are all that is wrong: the part of what was given that each is about, empty for all
+    of it, and its text.
+    """
+
+    def __init__(self, text: str, field: str = "", *more: tuple[str, str]) -> None:
+        super().__init__(text)
+        self.problems = ((field, text), *more)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and when."""
+    """Who acts, and when. `person` is who signed in: None for the service and the command."""
 
     name: str
     at: datetime
+    person: Person | None = None
+
+    @property
+    def id(self) -> str:
+        """Who it is in the audit trail."""
+        return self.person.id if self.person else self.name
+
+    @property
+    def is_service(self) -> bool:
+        """Whether nobody acts: the service does what is due."""
+        return self.person is None and self.name == SERVICE
 
 
 @dataclass(frozen=True)
@@ -116,7 +139,8 @@ def ensure_in_order(case: Case, clocks: Clocks, names: "Mapping[str, DateName]",
             first, second = _said(names, rule.met_by), _said(names, rule.trigger)
             raise NotPossible(
                 f"{first} on {say_date(done.on)} would be before {second} on "
-                f"{say_date(start.on)}. Check the year, or correct the other date first."
+                f"{say_date(start.on)}. Check the year, or correct the other date first.",
+                "on",
             )
 
 
@@ -182,13 +206,30 @@ def _checked(
 
 
 def differences(before: Case | None, after: Case) -> dict[str, str]:
-    """What moved, for the audit trail: `deadline.<rule>` -> `2026-12-04 open to 2026-12-08 met`."""
+    """What moved, for the audit trail: `deadline.<rule>` -> `2026-12-04 open to 2026-12-08 met`.
+
+    Of a case that there was before, its stage, assignee and outcome too.
+    """
     old = {item.rule: _state_text(item) for item in (before.deadlines if before else ())}
     new = {item.rule: _state_text(item) for item in after.deadlines}
-    return {
+    moved = {
         f"deadline.{rule}": f"{old.get(rule, 'none')} to {new.get(rule, 'none')}"
         for rule in sorted(old.keys() | new.keys())
         if old.get(rule) != new.get(rule)
+    }
+    return moved if before is None else moved | _work_differences(before.work, after.work)
+
+
+def _work_differences(before: CaseWork, after: CaseWork) -> dict[str, str]:
+    pairs = {
+        "stage": (before.stage.value, after.stage.value),
+        "assignee": (before.assignee, after.assignee),
+        "outcome": (before.outcome, after.outcome),
+    }
+    return {
+        name: f"{old or 'none'} to {new or 'none'}"
+        for name, (old, new) in pairs.items()
+        if old != new
     }
 
 
@@ -233,20 +274,22 @@ def _unsettled(case: Case, act: str, on: date, actor: Actor) -> Case:
 def ensure_told(reason: str) -> None:
     """Raises `NotPossible` unless it is a reason that can be kept and shown."""
     if not reason.strip():
-        raise NotPossible("Give the reason. It is kept with the case.")
+        raise NotPossible("Give the reason. It is kept with the case.", "reason")
     if len(reason) > LONGEST_REASON:
-        raise NotPossible(f"The reason is longer than {LONGEST_REASON} characters. Shorten it.")
+        text = f"The reason is longer than {LONGEST_REASON} characters. Shorten it."
+        raise NotPossible(text, "reason")
     if not all(letter.isprintable() or letter == "\n" for letter in reason):
-        raise NotPossible("The reason holds characters that cannot be shown. Type it again.")
+        text = "The reason holds characters that cannot be shown. Type it again."
+        raise NotPossible(text, "reason")
 
 
 def _ensure_plausible(what: str, on: date, actor: Actor, *, planned: bool) -> None:
     today = local_date(actor.at)
     if on < EARLIEST:
-        raise NotPossible(f"{say_date(on)} is too long ago. Check the year.")
+        raise NotPossible(f"{say_date(on)} is too long ago. Check the year.", "on")
     if planned and on > today + FURTHEST:
-        raise NotPossible(f"{say_date(on)} is too far ahead. Check the year.")
+        raise NotPossible(f"{say_date(on)} is too far ahead. Check the year.", "on")
     if not planned and on > today:
         raise NotPossible(
-            f"{say_date(on)} has not come yet. Record a date when it has happened: {what}."
+            f"{say_date(on)} has not come yet. Record a date when it has happened: {what}.", "on"
         )

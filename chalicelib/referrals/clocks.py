@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # No reference has vowels, so the partnership's own year can never be taken for a referral.
 _YEAR = "YEAR"
+# One more whenever every open case is to be stored again: 2 added their places in the lists.
+_STORED_AS = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ def year_reference(partnership: "Partnership") -> str:
     return f"{partnership.reference_prefix}-{_YEAR}"
 
 
+def is_yearly(reference: str) -> bool:
+    """Whether it is the reference of a partnership's own clocks."""
+    return reference.endswith(f"-{_YEAR}")
+
+
 def clocks_of(partnership: "Partnership", reference: str, stream: str) -> Clocks:
     """The clocks of a case: those of its stream, or the partnership's own."""
     yearly = reference == year_reference(partnership)
@@ -45,7 +52,7 @@ def clocks_of(partnership: "Partnership", reference: str, stream: str) -> Clocks
 
 
 def rules_version(partnership: "Partnership", calendar: WorkingCalendar) -> str:
-    """16 hex digits that change with any rule or any day of the calendar."""
+    """16 hex digits that change with any rule, any day of the calendar, or `_STORED_AS`."""
     holidays = sorted(day.isoformat() for day in calendar.holidays)
-    whole = repr((partnership.deadlines, holidays, calendar.count_from))
+    whole = repr((partnership.deadlines, holidays, calendar.count_from, _STORED_AS))
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()[:16]

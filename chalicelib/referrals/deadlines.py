@@ -94,16 +94,24 @@ def compute(
 ) -> tuple[Deadline, ...]:
     """The deadlines of a case, in the rules' order: of rules that apply and whose trigger is known.
 
-    A deadline that was closed stays as it was computed then, unless its trigger has moved.
+    A deadline that was closed stays as it was computed then, unless its trigger has moved. While a
+    case is closed what was open of it is withdrawn: reopened, it is open again.
     """
     known = case.known()
     computed = []
     for rule in rules:
         settlement = case.settled.get(rule.act)
         if rule.trigger in known and (settlement or applies(rule, case.facts)):
-            new = _deadline(rule, known, settlement, calendar)
+            new = _unless_over(_deadline(rule, known, settlement, calendar), case)
             computed.append(_unless_closed(new, case.deadline(rule.id)))
     return tuple(computed)
+
+
+def _unless_over(new: Deadline, case: Case) -> Deadline:
+    closed_on = case.work.closed_on
+    if closed_on is None or not new.is_open:
+        return new
+    return replace(new, state=DeadlineState.WITHDRAWN, closed_on=closed_on)
 
 
 def _unless_closed(new: Deadline, old: Deadline | None) -> Deadline:

@@ -6,6 +6,7 @@ import secrets
 # No vowels (no words appear), and nothing that looks like another character on screen or in ink:
 # of 0/O/D, 1/I/L, 2/Z, 5/S, 6/G and 8/B at most one is used.
 REFERENCE_ALPHABET = "BCDFGHJKMNPQRTVWXY3479"
+_REFERENCE = re.compile(rf"[A-Z]{{2,5}}(?:-[{REFERENCE_ALPHABET}]{{4}}){{2}}")
 _NAME = re.compile(r"[0-9a-zA-Z\-_.]{1,64}")
 _SCHEDULE = re.compile(r"([A-Z]+-[A-Z0-9]{4}(?:-[A-Z0-9]{4})?)-(.+)-(\d{8})-(\d{8})")
 
@@ -14,6 +15,11 @@ def new_reference(prefix: str) -> str:
     """`SUF-B3KT-9WXM`: 22 to the 8th possibilities, chosen at random; uniqueness is the store's."""
     halves = ("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(4)) for _ in range(2))
     return "-".join((prefix, *halves))
+
+
+def is_reference(text: str) -> bool:
+    """Whether it could be one: that it is, only the store can say."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def schedule_name(reference: str, reminder: str) -> str:

@@ -37,9 +37,11 @@ class Referral:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """Who did what to a referral, and when. Never what was answered.
+    """Who did what, and when. Never what was answered.
 
-    `details` are short texts: names and ids, dates before and after, the reason that staff gave.
+    `reference` is the case's, empty for what concerns none. `actor` is the person's id, `name` who
+    that was; what the service or the command did has no name. `details` are short texts: names and
+    ids, dates before and after.
     """
 
     id: str
@@ -48,6 +50,7 @@ class AuditEntry:
     actor: str
     action: str
     details: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True)

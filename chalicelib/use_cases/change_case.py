@@ -11,17 +11,21 @@ from chalicelib.referrals.case_change import (
     differences,
     recomputed,
 )
-from chalicelib.referrals.clocks import Clocks, clocks_of
+from chalicelib.referrals.case_steps import ensure_may, ensure_may_open, ensure_open
+from chalicelib.referrals.clocks import Clocks, clocks_of, is_yearly
 from chalicelib.referrals.delivery import LIVE, Delivery, Kind, State
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.reminders import plan
+from chalicelib.referrals.staff import NotAllowed, Person, Right
+from chalicelib.use_cases.audit import note
 from chalicelib.use_cases.compose_submission import outbox_row, random_id
 from chalicelib.use_cases.ports import CaseChanged, Services, StoreBusy
 
 # Two people at one case at once is rare; more attempts than this is a fault.
 _ATTEMPTS = 5
-# One transaction takes 100 actions: the case, its audit row and an outbox row besides reminders.
-MOST_REMINDERS = 95
+# One transaction takes 100 actions: the case, its four places in lists, two audit rows and an
+# outbox row besides reminders.
+MOST_REMINDERS = 92
 PARTLY = "partly recomputed"
 Transition = Callable[[Case, Clocks], Case]
 
@@ -33,19 +37,24 @@ def change_case(
     action: str,
     transition: Transition,
     details: Mapping[str, str],
+    expected_version: int | None = None,
 ) -> Case:
     """Apply a transition to the case as it is now, and store what follows; gives the case after.
 
-    Nothing is written when nothing changes. Raises `NotPossible` (also for a reference that is no
-    case), `StoreBusy`.
+    Nothing is written when nothing changes. `expected_version` is the one that a person saw. Raises
+    `NotPossible` (also for a reference that is no case), `NotAllowed`, `CaseChanged` when another
+    person has changed the case since that version or it has none such yet, `StoreBusy`.
     """
-    attempts = _ATTEMPTS
+    attempts, stored_partly = _ATTEMPTS, False
     while attempts:
-        before = deps.cases.find(reference)
-        if before is None:
-            raise NotPossible("There is no case with this reference. Check the reference.")
+        before = _found(deps, reference, actor, action)
         clocks = clocks_of(deps.partnership, reference, before.stream)
-        after = recomputed(transition(before, clocks), clocks)
+        after = before
+        if not stored_partly:
+            if expected_version is not None:
+                _ensure_seen(before, expected_version)
+            after = _changed(deps, before, clocks, actor, action, transition)
+        after = recomputed(after, clocks)
         if after == before:
             return before
         change = _fitting(deps, clocks, before, after, actor, action, details)
@@ -56,7 +65,70 @@ def change_case(
             continue
         if change.after.rules_version == clocks.version:
             return change.after
+        stored_partly = True
     raise StoreBusy
+
+
+def _ensure_seen(case: Case, version: int) -> None:
+    if not case.touched <= version <= case.version:
+        raise CaseChanged
+
+
+def _found(deps: Services, reference: str, actor: Actor, action: str) -> Case:
+    found = deps.cases.find(reference)
+    if actor.person is None:
+        if found is None:
+            raise NotPossible("There is no case with this reference. Check the reference.")
+        return found
+    return opened(deps, found, reference, actor.person, action)
+
+
+def opened(deps: Services, found: Case | None, reference: str, person: Person, action: str) -> Case:
+    """The case that was found, for a person who may open it.
+
+    Raises `NotAllowed`, alike whether there is none or they may not: the refusal is in the audit
+    trail.
+    """
+    try:
+        if found is None or is_yearly(reference):
+            raise NotAllowed("no such case")
+        ensure_may_open(found.work, person)
+    except NotAllowed as refused:
+        # What is no reference of a case may be anything that was typed: it is not kept.
+        known = reference if found else ""
+        note(deps, person, "refused", known, {"to": action, "why": refused.why})
+        raise
+    return found
+
+
+def _changed(
+    deps: Services,
+    before: Case,
+    clocks: Clocks,
+    actor: Actor,
+    action: str,
+    transition: Transition,
+) -> Case:
+    try:
+        return transition(before, clocks)
+    except NotAllowed as refused:
+        if actor.person is not None:
+            details = {"to": action, "why": refused.why}
+            note(deps, actor.person, "refused", before.reference, details)
+        raise
+
+
+def acting(deps: Services, who: str | Person) -> Actor:
+    """Who acts now: somebody who signed in, or by name whoever runs the command."""
+    now = deps.clock.now()
+    return Actor(who, now) if isinstance(who, str) else Actor(who.name, now, who)
+
+
+def ensure_may_work(case: Case, actor: Actor) -> None:
+    """Raise `NotAllowed` unless they may work on the case, `NotPossible` if it is closed."""
+    if actor.person is not None:
+        ensure_may(case.work, actor.person, Right.WORK_CASES)
+    ensure_open(case.work)
 
 
 def _fitting(
@@ -102,7 +174,9 @@ def compose_change(
     existing: tuple[Delivery, ...] = ()
     if before is not None:
         existing = deps.cases.reminders(before.reference)
-        after = replace(after, version=before.version + 1)
+        version = before.version + 1
+        touched = before.touched if actor.is_service else version
+        after = replace(after, version=version, touched=touched)
     reminders = plan(clocks.rules, before, after, existing, clocks.calendar, actor.at)
     moved = bool(reminders.add or reminders.cancel)
     # What failed long ago is not sent any more: of too many, the ones that still wait go first.
@@ -121,8 +195,9 @@ def compose_change(
             id=random_id(),
             reference=after.reference,
             at=actor.at,
-            actor=actor.name,
+            actor=actor.id,
             action=action,
             details={**details, **differences(before, after)},
+            name=actor.person.name if actor.person else "",
         ),
     )

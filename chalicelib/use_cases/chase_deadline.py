@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.case_change import Actor, CaseChange
+from chalicelib.referrals.case_change import SERVICE, Actor, CaseChange
 from chalicelib.referrals.clocks import clocks_of
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.referral import AuditEntry
@@ -11,7 +11,6 @@ from chalicelib.referrals.reminders import chase, has_later, is_chase, rule_of
 from chalicelib.use_cases.compose_submission import outbox_row, random_id
 from chalicelib.use_cases.ports import CaseChanged, Services, StoreBusy
 
-SERVICE = "service"
 _ATTEMPTS = 3
 
 

@@ -51,6 +51,7 @@ def compose(
     deliveries = [_team_email(clocks, case)]
     if may_email(referral):
         deliveries.append(outbox_row(referral.reference, referral.stream, Kind.RECEIPT_EMAIL, now))
+    case = replace(case, emails=tuple(delivery.id for delivery in deliveries))
     if reminders:
         deliveries.append(outbox_row(referral.reference, referral.stream, Kind.SCHEDULES, now))
     return Submission(

@@ -9,13 +9,11 @@ from chalicelib.referrals.case import (
     Case,
     KnownDate,
 )
-from chalicelib.referrals.case_change import Actor, recomputed
+from chalicelib.referrals.case_change import SERVICE, Actor, recomputed
 from chalicelib.referrals.clocks import clocks_of, year_reference
 from chalicelib.referrals.times import local_date
 from chalicelib.use_cases.change_case import compose_change
 from chalicelib.use_cases.ports import CaseChanged, Services
-
-SERVICE = "service"
 
 
 def open_year(deps: Services) -> bool:

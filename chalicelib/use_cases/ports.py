@@ -1,7 +1,7 @@
 """What the use cases need of the outside world, and the errors they understand."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from chalicelib.forms.definition import Form
     from chalicelib.referrals.case import Case
     from chalicelib.referrals.case_change import CaseChange
+    from chalicelib.referrals.case_listing import Chosen
     from chalicelib.referrals.delivery import Delivery
     from chalicelib.referrals.draft import Draft
     from chalicelib.referrals.emails import Message
     from chalicelib.referrals.feedback import Feedback
     from chalicelib.referrals.partnership import Partnership
     from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
+    from chalicelib.use_cases.sign_in_ports import IdentityProvider, Sessions, SignIns
 
 
 class DraftChanged(Exception):
@@ -146,11 +148,37 @@ class CaseStore(Protocol):
         None.
         """
 
+    def listed(
+        self, streams: Sequence[str], chosen: "Chosen", *, after: str | None, limit: int
+    ) -> "tuple[Sequence[Case], str | None]":
+        """A page of the open cases of some streams, by next due date, and the next page's cursor.
+
+        `after` is a place in that order (`case_listing.place_of`). A case that changed just now may
+        be missing from its page. What it costs does not depend on how many there are.
+        """
+
     def rules_in_use(self) -> str | None:
         """The version of the rules that every open case was last brought to."""
 
     def use_rules(self, version: str) -> None:
         """Record that every open case follows these rules."""
+
+
+class AuditTrail(Protocol):
+    """Who did what. Entries are added and read: none is ever changed or removed."""
+
+    def add(self, entry: "AuditEntry") -> None:
+        """Store an entry, once however often it is repeated. Raises `StoreBusy`."""
+
+    def of_case(
+        self, reference: str, *, after: str | None, limit: int
+    ) -> "tuple[Sequence[AuditEntry], str | None]":
+        """A page of what concerns a case, newest first, and the next page's cursor."""
+
+    def of_day(
+        self, day: date, *, after: str | None, limit: int
+    ) -> "tuple[Sequence[AuditEntry], str | None]":
+        """A page of everything on a day of UTC, newest first, and the next page's cursor."""
 
 
 class Outbox(Protocol):
@@ -300,6 +328,10 @@ class DeliverySettings(Protocol):
     def suspended(self) -> bool: ...
     @property
     def expects_feedback(self) -> bool: ...
+    @property
+    def staff_idle_minutes(self) -> int: ...
+    @property
+    def staff_session_hours(self) -> int: ...
     def team_mailbox(self, stream: str) -> tuple[str, ...]: ...
 
 
@@ -321,6 +353,8 @@ class Services(Protocol):
     @property
     def cases(self) -> CaseStore: ...
     @property
+    def audit(self) -> AuditTrail: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def mailboxes(self) -> Mailboxes: ...
@@ -330,3 +364,9 @@ class Services(Protocol):
     def schedules(self) -> ReminderSchedules: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def sessions(self) -> "Sessions": ...
+    @property
+    def sign_ins(self) -> "SignIns": ...
+    @property
+    def identity(self) -> "IdentityProvider | None": ...

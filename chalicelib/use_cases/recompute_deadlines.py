@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.case_change import Actor
+from chalicelib.referrals.case_change import SERVICE, Actor
 from chalicelib.referrals.clocks import Clocks, clocks_of
 from chalicelib.referrals.deadlines import answered_dates, facts
 from chalicelib.referrals.times import from_text, to_text
@@ -13,7 +13,6 @@ from chalicelib.use_cases.change_case import change_case
 from chalicelib.use_cases.open_year import open_year
 from chalicelib.use_cases.ports import Services, StoreBusy
 
-SERVICE = "service"
 # Cases a run: it must end well within its function's time, and the next run goes on.
 BATCH = 100
 # Old code may still store a referral while it is being replaced: a second pass finds it.

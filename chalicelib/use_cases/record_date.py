@@ -4,21 +4,29 @@ from datetime import date
 
 from chalicelib.referrals import case_change
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.case_change import Actor
 from chalicelib.referrals.clocks import Clocks
-from chalicelib.use_cases.change_case import change_case
+from chalicelib.referrals.staff import Person
+from chalicelib.use_cases.change_case import acting, change_case, ensure_may_work
 from chalicelib.use_cases.ports import Services
 
 
-def record_date(deps: Services, reference: str, name: str, on: date | None, actor: str) -> Case:
+def record_date(
+    deps: Services,
+    reference: str,
+    name: str,
+    on: date | None,
+    actor: str | Person,
+    expected_version: int | None = None,
+) -> Case:
     """Record when something happened; None when that is not known after all.
 
-    Raises `NotPossible`, `StoreBusy`.
+    Raises `NotPossible`, `NotAllowed`, `CaseChanged`, `StoreBusy`.
     """
-    who = Actor(actor, deps.clock.now())
+    who = acting(deps, actor)
     names = deps.partnership.dates
 
     def recorded(case: Case, clocks: Clocks) -> Case:
+        ensure_may_work(case, who)
         after = case_change.record_date(case, names, name, on, who)
         case_change.ensure_in_order(after, clocks, names, name)
         return after
@@ -31,4 +39,5 @@ def record_date(deps: Services, reference: str, name: str, on: date | None, acto
         "recorded a date",
         recorded,
         details,
+        expected_version,
     )

@@ -30,7 +30,10 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request. Header names are in lower case; `path` has no stage; `base_url` is what every
-    link begins with: empty on a domain of our own, `/<stage>` on API Gateway's."""
+    link begins with: empty on a domain of our own, `/<stage>` on API Gateway's.
+
+    On staff pages `named` has the parts of the path that the route names, `csrf` is what the forms
+    of the page send back, and `kept` holds fields that were posted too late: to be shown again."""
 
     method: str
     path: str
@@ -41,6 +44,9 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     secure: bool = True
     request_id: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    csrf: str = ""
+    kept: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def form(self) -> dict[str, list[str]]:

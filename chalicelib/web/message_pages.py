@@ -178,23 +178,6 @@ def changed_meanwhile(request: Request, services: Services, path: str) -> Respon
     )
 
 
-def no_staff_pages(request: Request, services: Services) -> Response:
-    """Where the email's sign-in link leads in a version that has no staff pages."""
-    return _message(
-        request,
-        services,
-        501,
-        "Signing in is not part of this version",
-        [
-            "Notifications are received, stored and announced by email. The pages on which the "
-            "partnership’s staff read and decide come with a later version.",
-            "Until then, ask the person who runs this service for what you need, and give the "
-            "reference from the email.",
-        ],
-        [("Go to the start", "/")],
-    )
-
-
 def busy(request: Request, services: Services, path: str) -> Response:
     """What a post held is on the page, and its button posts it again: no text is lost."""
     again = _fields_again(request, services)

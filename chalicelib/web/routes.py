@@ -1,12 +1,12 @@
-"""Every address of the public service, and what answers it.
+"""Every address of the service, and what answers it.
 
-The table is data so that a test can list it: a route is public because it says so here.
+The table is data so that a test can list it: a route is public because it says so here. The staff's
+have a table of their own (web/staff/routes.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.use_cases.ports import Services, StoreBusy
 from chalicelib.web import api, form_routes, message_pages, resume_pages, site_pages, static_assets
@@ -14,24 +14,9 @@ from chalicelib.web.draft_session import is_own_post
 from chalicelib.web.headers import secured
 from chalicelib.web.http import MAX_RESPONSE, Refused, Request, Response
 from chalicelib.web.journey import CHECK_ANSWERS
+from chalicelib.web.route import READ, Route
 
-Handler = Callable[[Request, Services], Response]
-READ = ("GET", "HEAD")
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """`path` ends in "/*" when all that begins so is meant; `access` is "public" throughout."""
-
-    path: str
-    methods: tuple[str, ...]
-    handler: Handler
-    access: str = "public"
-
-    def matches(self, path: str) -> bool:
-        if self.path.endswith("/*"):
-            return path.startswith(self.path[:-1])
-        return path == self.path
+STAFF = "/staff"
 
 
 def _asset(request: Request, services: Services) -> Response:
@@ -55,7 +40,6 @@ ROUTES: tuple[Route, ...] = (
     Route("/accessibility", READ, site_pages.accessibility),
     Route("/resume", (*READ, "POST"), _resume),
     Route("/leave", READ, resume_pages.leave),
-    Route("/staff", READ, message_pages.no_staff_pages),
     Route("/health", READ, api.health),
     Route("/assets/*", READ, _asset),
     # The API says itself which methods it takes: its refusals are problem documents.
@@ -84,6 +68,10 @@ def respond(request: Request, services: Services) -> Response:
 
 def _routed(request: Request, services: Services) -> Response:
     path = request.path.rstrip("/") or "/"
+    if is_staff(path):
+        from chalicelib.web.staff import routes as staff_routes
+
+        return staff_routes.answer(request, services)
     for route in ROUTES:
         if route.matches(request.path if route.path.endswith("/*") else path):
             if request.method not in route.methods:
@@ -98,8 +86,17 @@ def _routed(request: Request, services: Services) -> Response:
     return form_routes.handle(request, services, form, tail)
 
 
+def is_staff(path: str) -> bool:
+    """Whether a path is one of the staff pages, or would be if there were such a page."""
+    return path == STAFF or path.startswith(f"{STAFF}/")
+
+
 def route_name(request: Request, services: Services) -> str:
     """A fixed name for logs: a path is what a person typed."""
+    if is_staff(request.path):
+        from chalicelib.web.staff import routes as staff_routes
+
+        return staff_routes.name(request.path)
     for route in ROUTES:
         if route.matches(request.path):
             return route.path

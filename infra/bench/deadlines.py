@@ -64,16 +64,17 @@ class Usage:
 
 def usage_of_a_referral(stored: int) -> tuple[Usage, Usage]:
     """What storing one more referral costs, and what recording a date of it costs then."""
-    with _emulated() as (services, usage):
+    with emulated() as (services, usage, _):
         for _ in range(stored):
             _submit(services)
-        submitted = _counted(usage, lambda: _submit(services))
+        submitted = counted(usage, lambda: _submit(services))
         reference = _submit(services)
-        recorded = _counted(usage, lambda: _record(services, reference))
+        recorded = counted(usage, lambda: _record(services, reference))
     return submitted, recorded
 
 
-def _counted(usage: Usage, act: Any) -> Usage:
+def counted(usage: Usage, act: Any) -> Usage:
+    """What one act took."""
     before = replace(usage)
     act()
     return Usage(usage.calls - before.calls, usage.units - before.units)
@@ -108,9 +109,10 @@ def _record(services: Services, reference: str) -> None:
 
 
 @contextmanager
-def _emulated() -> Iterator[tuple[Services, Usage]]:
-    """The services on a table of the embedded AWS, and what DynamoDB is asked for."""
+def emulated() -> Iterator[tuple[Services, Usage, Any]]:
+    """The services on a table of the embedded AWS, what DynamoDB is asked for, and its client."""
     from chalicelib.adapters.dynamodb_archive import DynamoArchive
+    from chalicelib.adapters.dynamodb_audit import DynamoAudit
     from chalicelib.adapters.dynamodb_cases import DynamoCases
     from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
     from chalicelib.adapters.dynamodb_table import DynamoTable
@@ -132,9 +134,10 @@ def _emulated() -> Iterator[tuple[Services, Usage]]:
             in_memory_services(Settings()),
             referrals=DynamoReferrals(table),
             cases=DynamoCases(table),
+            audit=DynamoAudit(table),
             archive=DynamoArchive(table),
         )
-        yield services, usage
+        yield services, usage, dynamodb
 
 
 def _watch(dynamodb: Any, usage: Usage) -> None:

@@ -130,6 +130,8 @@ class Emulator:
             "LAMBDA_EXECUTOR": "local",
             "LOG_LEVEL": "WARNING",
             "MINISTACK_REGION": REGION,
+            # Its user pool has no TLS, without which oauthlib sends nobody anywhere.
+            "OAUTHLIB_INSECURE_TRANSPORT": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "SFTP_ENABLED": "0",
             "TMPDIR": str(self._scratch),

@@ -1,8 +1,10 @@
-"""What a browser sees of the local run: the deployed API, and /_local/ beside it."""
+"""What a browser sees of the local run: the deployed API, the sign-in page of its user pool, which
+in AWS has an address of its own, and /_local/ beside them."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,8 @@ HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 HTTP = {200: "200 OK", 303: "303 See Other", 404: "404 Not Found", 405: "405 Method Not Allowed"}
 BAD_GATEWAY = "502 Bad Gateway"
+# The user pool's pages and documents. The service has no page of these names.
+SIGN_IN = re.compile(r"/(?:oauth2/.+|login|logout|[a-z0-9-]+_[A-Za-z0-9]+/\.well-known/.+)")
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,11 @@ class Answer:
 class Front:
     """The WSGI application."""
 
-    def __init__(self, upstream: Upstream, mailbox: Mailbox, schedules: Schedules) -> None:
+    def __init__(
+        self, upstream: Upstream, mailbox: Mailbox, schedules: Schedules, sign_in: Upstream
+    ) -> None:
         self._upstream = upstream
+        self._sign_in = sign_in
         self._mailbox = mailbox
         self._schedules = schedules
 
@@ -43,12 +50,15 @@ class Front:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", errors="replace")
         if path == PREFIX or path.startswith(f"{PREFIX}/"):
             return _started(self._local(environ, path.removeprefix(PREFIX)), start_response)
-        return self._passed_on(environ, start_response)
+        upstream = self._sign_in if SIGN_IN.fullmatch(path) else self._upstream
+        return self._passed_on(upstream, environ, start_response)
 
-    def _passed_on(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def _passed_on(
+        self, upstream: Upstream, environ: dict[str, Any], start_response: Any
+    ) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            status, reason, headers, content = self._upstream.send(
+            status, reason, headers, content = upstream.send(
                 environ["REQUEST_METHOD"], _target(environ), _headers(environ), body
             )
         except OSError:

@@ -19,6 +19,7 @@ from typing import Any
 from chalicelib.referrals.partnership import Partnership, PartnershipError
 from chalicelib.referrals.partnership_check import load_checked, partnership_ids
 from infra.assets.build import AssetError, build_assets
+from infra.local import staff
 from infra.local.aws import forget_the_account
 from infra.local.emulator import Emulator, EmulatorError
 from infra.local.front import Front
@@ -60,6 +61,8 @@ def run(port: int, partnership_id: str, base: Path) -> None:
         name = f"casereview-{partnership_id}"
         with step("Stack"):
             deployed = deploy(emulator.endpoint, name, package, _parameters(port, partnership))
+        with step("Staff"):
+            staff.seed(emulator.endpoint, deployed.user_pool)
         with step("First page"):
             _require_home_page(deployed, emulator)
         running = Running(partnership_id, emulator.endpoint, name)
@@ -67,7 +70,8 @@ def run(port: int, partnership_id: str, base: Path) -> None:
         mailbox = Mailbox(emulator.endpoint, folder.path / "mail.json")
         stack.callback(mailbox.keep)
         schedules = Schedules(emulator.endpoint, deployed.schedule_group)
-        _serve(Front(Upstream(deployed.api_url), mailbox, schedules), port)
+        provider = Upstream(emulator.endpoint, host=f"localhost:{port}")
+        _serve(Front(Upstream(deployed.api_url), mailbox, schedules, provider), port)
 
 
 def _parameters(port: int, partnership: Partnership) -> dict[str, str]:
@@ -132,6 +136,7 @@ def _serve(front: Front, port: int) -> None:
     except OSError:
         raise Refusal(f"Port {port} was taken in the meantime.") from None
     print(f"  Emails and reminders: http://localhost:{port}/_local/")
+    print(staff.told(f"http://localhost:{port}"))
     print(f"Ready: http://localhost:{port}/", flush=True)
     try:
         server.run()  # takes the interrupt itself, and returns

@@ -30,6 +30,7 @@ class Deployed:
     schedule_group: str
     remind_function: str
     reconcile_function: str
+    user_pool: str
 
 
 def deploy(endpoint: str, name: str, package: Package, parameters: Mapping[str, str]) -> Deployed:
@@ -52,6 +53,7 @@ def deploy(endpoint: str, name: str, package: Package, parameters: Mapping[str, 
         schedule_group=outputs["ScheduleGroupName"],
         remind_function=outputs["RemindFunctionName"],
         reconcile_function=outputs["ReconcileFunctionName"],
+        user_pool=outputs["UserPoolId"],
     )
 
 

@@ -151,7 +151,8 @@ def leave(page: Page) -> None:
         page.locator(".govuk-exit-this-page__button").click(no_wait_after=True)
     with suppress(Error):  # raised while the browser finds out that it cannot go there
         page.wait_for_url("chrome-error://**", wait_until="commit")
-    page.wait_for_url("chrome-error://**", wait_until="commit")
+    # Until its own page about that is whole, it may still be changing the process of the tab.
+    page.wait_for_url("chrome-error://**", wait_until="load")
 
 
 def test_exit_this_page_forgets_the_notification(relative: Page) -> None:

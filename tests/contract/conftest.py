@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from chalicelib.adapters import in_memory
 from chalicelib.adapters.dynamodb_archive import DynamoArchive
+from chalicelib.adapters.dynamodb_audit import DynamoAudit
 from chalicelib.adapters.dynamodb_cases import DynamoCases
 from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
 from chalicelib.adapters.dynamodb_mailboxes import DynamoMailboxes
@@ -23,6 +24,7 @@ from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
 from chalicelib.adapters.dynamodb_referrals import DynamoReferrals
 from chalicelib.adapters.dynamodb_table import DynamoTable
 from chalicelib.adapters.eventbridge_schedules import EventBridgeSchedules, ScheduleTarget
+from chalicelib.adapters.in_memory_audit import InMemoryAudit
 from chalicelib.adapters.in_memory_cases import InMemoryCases
 from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
 from chalicelib.adapters.in_memory_mailboxes import InMemoryMailboxes
@@ -53,6 +55,7 @@ class Stores:
     archive: ports.FormArchive
     referrals: ports.ReferralStore
     cases: ports.CaseStore
+    audit: ports.AuditTrail
     outbox: ports.Outbox
     mailboxes: ports.Mailboxes
     calls: list[str] = field(default_factory=list)
@@ -96,6 +99,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             in_memory.InMemoryArchive(table),
             in_memory.InMemoryReferrals(table),
             InMemoryCases(table),
+            InMemoryAudit(table),
             InMemoryOutbox(table),
             InMemoryMailboxes(table),
         )
@@ -124,6 +128,7 @@ def dynamo_stores(client: Any) -> Iterator[Stores]:
         DynamoArchive(table),
         DynamoReferrals(table),
         DynamoCases(table),
+        DynamoAudit(table),
         DynamoOutbox(table),
         DynamoMailboxes(table),
         calls=calls,

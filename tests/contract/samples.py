@@ -18,6 +18,7 @@ from chalicelib.referrals.case_change import CaseChange
 from chalicelib.referrals.delivery import Delivery, Kind, reminder_delivery_id
 from chalicelib.referrals.draft import Draft
 from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
+from chalicelib.use_cases.compose_submission import random_id
 
 NOW = datetime(2026, 11, 20, 14, 30, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -178,7 +179,7 @@ def a_change(before: Case | None = None, **changes: Any) -> CaseChange:
         add=(),
         cancel=(),
         outbox=None,
-        audit=AuditEntry("f" * 32, reference, LATER, "a.officer", "recorded a date"),
+        audit=AuditEntry(random_id(), reference, LATER, "a.officer", "recorded a date"),
     )
     return replace(change, **changes)
 
@@ -191,7 +192,7 @@ def a_submission(**changes: Any) -> Submission:
         referral=a_referral(reference=reference),
         case=a_case(reference=reference),
         deliveries=(a_delivery(reference=reference), a_reminder(reference=reference)),
-        audit=AuditEntry("e" * 32, reference, NOW, "referrer", "submitted"),
+        audit=AuditEntry(random_id(), reference, NOW, "referrer", "submitted"),
         token=SubmissionToken(token, reference, NOW, "body hash"),
         draft=a_draft(),
     )

@@ -84,7 +84,7 @@ class Stopped:
         return self.instant
 
 
-def test_a_healthy_reconcile_is_six_queries_that_read_nothing(stores: Stores) -> None:
+def test_a_healthy_reconcile_is_five_queries_that_read_nothing(stores: Stores) -> None:
     """There is a case, a reminder to come, and an email of which an event may still come."""
     stores.drafts.create(a_draft())
     stores.referrals.submit(a_submission())
@@ -106,7 +106,7 @@ def test_a_healthy_reconcile_is_six_queries_that_read_nothing(stores: Stores) ->
     stores.client.meta.events.unregister("after-call.dynamodb.Query", note)
 
     assert set(counts.values()) == {0}
-    assert (stores.calls, read) == (["Query"] * 6, [0] * 6)
+    assert (stores.calls, read) == (["Query"] * 5, [0] * 5)
 
 
 def sent(stores: Stores, delivery: Delivery) -> None:

@@ -17,7 +17,8 @@ from chalicelib.referrals.case import (
     Settled,
     Settlement,
 )
-from tests.contract.samples import a_case
+from chalicelib.referrals.case_work import CaseWork, Conflict, EndedConflict
+from tests.contract.samples import NOW, a_case
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAMES = st.text(string.ascii_lowercase + "_", min_size=1, max_size=12)
@@ -85,3 +86,18 @@ def test_what_only_a_later_version_knows_is_left_out() -> None:
     document["later"] = document["deadlines"][0]["later"] = {"on": "2026-11-20"}
 
     assert case_from(document) == a_case()
+
+
+def test_a_conflict_that_has_ended_comes_back() -> None:
+    conflict = Conflict("Sam Support", "A neighbour", "Max Manager", NOW)
+    ended = EndedConflict("p-1", conflict, "Moved away", "Max Manager", NOW)
+    case = a_case(work=CaseWork(conflicts={"p-2": conflict}, ended_conflicts=(ended,)))
+
+    assert copied(case) == case
+
+
+def test_a_case_of_before_conflicts_were_kept_has_none_that_ended() -> None:
+    document = document_of(a_case())
+    del document["work"]["ended_conflicts"]
+
+    assert case_from(document).work.ended_conflicts == ()

@@ -133,7 +133,7 @@ def test_eight_presses_at_once_make_one_referral(drafted: Stores) -> None:
 
 
 def test_a_submission_of_a_hundred_rows_is_stored(drafted: Stores) -> None:
-    reminders = tuple(a_reminder(reminder=f"acknowledge#20261124#{number}") for number in range(95))
+    reminders = tuple(a_reminder(reminder=f"acknowledge#20261124#{number}") for number in range(90))
     submission = replace(a_submission(), deliveries=reminders)
 
     drafted.referrals.submit(submission)

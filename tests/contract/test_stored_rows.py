@@ -11,6 +11,7 @@ from tests.contract.attempts import LATER, fail, lease, send, wait
 from tests.contract.conftest import Stores
 from tests.contract.samples import NOW, a_case, a_change, a_draft, a_reminder, a_submission
 
+LISTS = ("STREAM", "STAGE", "ASSIGNEE", "BOTH")
 pytestmark = pytest.mark.parametrize("stores", ["moto"], indirect=True)
 
 
@@ -20,10 +21,12 @@ def rows(stores: Stores) -> list[dict]:
 
 
 def test_every_row_of_a_submission_has_its_key(stores: Stores) -> None:
+    submission = a_submission()
     stores.drafts.create(a_draft())
-    stores.referrals.submit(a_submission())
+    stores.referrals.submit(submission)
 
     keys = {(row["pk"]["S"], row["sk"]["S"]) for row in rows(stores)}
+    entry = f"2026-11-20T14:30:00.123456Z#{submission.audit.id}"
 
     assert keys == {
         ("DRAFT#" + "d" * 64, "DRAFT"),
@@ -31,7 +34,9 @@ def test_every_row_of_a_submission_has_its_key(stores: Stores) -> None:
         ("REFERRAL#SUF-BCDF-3479", "REFERRAL"),
         ("REFERRAL#SUF-BCDF-3479", "CASE"),
         ("REFERRAL#SUF-BCDF-3479", "REMINDER#acknowledge#20261124#20261123"),
-        ("REFERRAL#SUF-BCDF-3479", "AUDIT#2026-11-20T14:30:00.123456Z#" + "e" * 32),
+        *(("REFERRAL#SUF-BCDF-3479", f"LIST#{by}") for by in LISTS),
+        ("AUDIT#CASE#SUF-BCDF-3479", entry),
+        ("AUDIT#DAY#2026-11-20", entry),
         ("OUTBOX#" + "a" * 32, "OUTBOX"),
     }
 
@@ -103,8 +108,9 @@ def test_a_case_with_nothing_due_is_last_in_the_index(stores: Stores) -> None:
 def the_audit_row(stores: Stores, details: dict[str, str]) -> dict:
     entry = AuditEntry("f" * 32, "SUF-BCDF-3479", NOW, "a.officer", "recorded a date", details)
     stores.cases.change(a_change(audit=entry))
-    (row,) = (row for row in rows(stores) if row["sk"]["S"].startswith("AUDIT#"))
-    return row
+    by_case, by_day = (row for row in rows(stores) if row["pk"]["S"].startswith("AUDIT#"))
+    assert {**by_case, "pk": by_day["pk"]} == by_day
+    return by_case
 
 
 def test_the_audit_row_says_who_did_what(stores: Stores) -> None:

@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.events import put_right
 from chalicelib.referrals.feedback import Feedback
+from chalicelib.referrals.staff import Person
+from chalicelib.referrals.staff import Role as StaffRole
 from chalicelib.referrals.times import local_date
+from chalicelib.use_cases.audit import trail_of_case
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.hear_back import Heard, MailEvent, hear_back
+from chalicelib.use_cases.list_cases import list_cases
 from chalicelib.use_cases.record_date import record_date
 from chalicelib.use_cases.remind import remind
 from tests.deploy.instances import DeployedInstance
@@ -21,6 +25,7 @@ from tests.visitor import Visitor
 # By then every first deadline of a referral made now is late, and the schedules are compared.
 LATER = (datetime.now(UTC) + timedelta(days=60)).replace(hour=3, minute=5)
 CODE = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}\b")
+STAFF = Person("p-1", "A Person", frozenset(StaffRole))
 Referral = Callable[[], str]
 
 
@@ -29,7 +34,8 @@ class NotDone(Exception):
 
 
 def serve_pages(role: Role, _: Referral) -> None:
-    """A draft is begun, saved with its code by email, opened again elsewhere, and sent."""
+    """A draft is begun, saved with its code by email, opened again elsewhere, and sent; staff find
+    it in their list."""
     visitor = Visitor(role.services)
     visitor.get("/child")
     visitor.post("/child", {})
@@ -43,6 +49,8 @@ def serve_pages(role: Role, _: Referral) -> None:
     elsewhere.fill(code=code.group() if code else "")
     elsewhere.go_on("check-answers", minimum("child"))
     require(elsewhere.fill().path.endswith("/confirmation"))
+    listed = list_cases(role.services, STAFF).rows
+    require(bool(listed) and trail_of_case(role.services, listed[0].reference, STAFF) is not None)
 
 
 def follow_stream(role: Role, referral: Referral) -> None:

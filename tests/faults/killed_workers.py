@@ -172,7 +172,9 @@ def _torn(store: LocalStore) -> list[str]:
         name, sk = row["pk"].partition("#")[2], row["sk"].partition("#")[0]
         if sk == "OUTBOX":
             kinds.setdefault(row["reference"], Counter())[row["kind"]] += 1
-        elif sk in ("REFERRAL", "CASE", "REMINDER", "AUDIT"):
+        elif sk in ("REFERRAL", "CASE", "REMINDER", "LIST"):
             kinds.setdefault(name, Counter())[sk] += 1
+        elif row["pk"].startswith("AUDIT#"):
+            kinds.setdefault(row["reference"], Counter())["AUDIT"] += 1
     whole = next(iter(kinds.values()), Counter())
     return [reference for reference, found in kinds.items() if found != whole]

@@ -131,7 +131,6 @@ def test_every_route_says_who_may_use_it() -> None:
         "/accessibility",
         "/resume",
         "/leave",
-        "/staff",
         "/health",
         "/assets/*",
         "/api/*",

@@ -72,9 +72,12 @@ def front() -> Iterator[Front]:
     Api.asked.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        upstream = Upstream(f"http://127.0.0.1:{server.server_port}/_aws/execute-api/id/live")
-        yield Front(upstream, FakeMailbox(), FakeSchedules())  # type: ignore[arg-type]
+        emulator = f"http://127.0.0.1:{server.server_port}"
+        upstream = Upstream(f"{emulator}/_aws/execute-api/id/live")
+        sign_in = Upstream(emulator, host="localhost:8000")
+        yield Front(upstream, FakeMailbox(), FakeSchedules(), sign_in)  # type: ignore[arg-type]
         upstream.close()
+        sign_in.close()
         server.shutdown()
 
 
@@ -137,12 +140,39 @@ def test_text_is_compressed_only_for_who_asks(front: Front) -> None:
 
 
 def test_an_api_that_is_gone_is_said_plainly(front: Front) -> None:
-    gone = Front(Upstream("http://127.0.0.1:9/x"), FakeMailbox(), FakeSchedules())  # type: ignore[arg-type]
+    nowhere = Upstream("http://127.0.0.1:9/x")
+    gone = Front(nowhere, FakeMailbox(), FakeSchedules(), nowhere)  # type: ignore[arg-type]
 
     status, _, content = ask(gone, "GET", "/")
 
     assert status == "502 Bad Gateway"
     assert b"did not answer" in content
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oauth2/authorize",
+        "/oauth2/token",
+        "/login",
+        "/logout",
+        "/eu-west-2_Ab12/.well-known/openid-configuration",
+    ],
+)
+def test_the_user_pool_s_own_pages_are_the_emulator_s(front: Front, path: str) -> None:
+    ask(front, "POST", path, b"username=x", QUERY_STRING="state=1")
+
+    assert Api.asked[0]["path"] == f"{path}?state=1"
+    assert Api.asked[0]["headers"]["Host"] == "localhost:8000"
+
+
+@pytest.mark.parametrize(
+    "path", ["/staff/sign-in", "/logout/x", "/adult/login", "/x/.well-known/y"]
+)
+def test_no_other_page_is(front: Front, path: str) -> None:
+    ask(front, "GET", path)
+
+    assert Api.asked[0]["path"] == f"/_aws/execute-api/id/live{path}"
 
 
 def test_the_outbox_lists_what_a_program_needs(front: Front) -> None:

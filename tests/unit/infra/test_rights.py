@@ -14,12 +14,15 @@ ROLES = ("ApiHandlerRole", "DeliverRole", "RemindRole", "ReconcileRole", "HearRo
 TRACES = ("PutTelemetryRecords", "PutTraceSegments")
 
 
-def statements(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def statements(
+    template: dict[str, Any], effect: str = "Allow"
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::IAM::Role":
             for policy in resource["Properties"]["Policies"]:
                 for statement in policy["PolicyDocument"]["Statement"]:
-                    yield name, statement
+                    if statement["Effect"] == effect:
+                        yield name, statement
 
 
 def rights(statement: dict[str, Any]) -> set[str]:
@@ -106,7 +109,7 @@ def test_no_function_may_rule_a_key(template: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("ApiHandlerRole", {"GetItem", "PutItem", "UpdateItem"}),
+        ("ApiHandlerRole", {"BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"}),
         ("DeliverRole", {"GetItem", "PutItem", "UpdateItem", "Query", "DeleteItem"}),
         ("RemindRole", {"GetItem", "PutItem", "UpdateItem", "Query"}),
         ("ReconcileRole", {"GetItem", "PutItem", "UpdateItem", "Query", "DeleteItem"}),
@@ -119,10 +122,60 @@ def test_a_function_has_the_rights_to_rows_that_its_code_uses(
     assert rights_to(template, role, {"Fn::GetAtt": ["Table", "Arn"]}) == expected
 
 
-def test_only_reconcile_looks_for_what_is_late(template: dict[str, Any]) -> None:
+def test_only_reconcile_and_lists_of_cases_read_the_sparse_index(template: dict[str, Any]) -> None:
     index = {"Fn::Sub": "${Table.Arn}/index/pending"}
 
-    assert [role for role in ROLES if rights_to(template, role, index)] == ["ReconcileRole"]
+    reading = {role: rights_to(template, role, index) for role in ROLES}
+
+    readers = {"ApiHandlerRole": {"Query"}, "ReconcileRole": {"Query"}}
+    assert {role: found for role, found in reading.items() if found} == readers
+
+
+def denial(template: dict[str, Any], role: str, sid: str) -> dict[str, Any]:
+    denials = (one for name, one in statements(template, "Deny") if name == role)
+    (found,) = (one for one in denials if one["Sid"] == sid)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("role", "puts"), [(role, role != "HearRole") for role in ROLES], ids=ROLES
+)
+def test_no_function_may_change_or_remove_what_is_in_the_audit_trail(
+    template: dict[str, Any], role: str, puts: bool
+) -> None:
+    denied = denial(template, role, "KeepTheTrail")
+
+    assert rights(denied) == {
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+        *(() if puts else ("dynamodb:PutItem",)),
+    }
+    assert denied["Resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
+    assert denied["Condition"] == {
+        "ForAnyValue:StringLike": {"dynamodb:LeadingKeys": "AUDIT#*"},
+    }
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "ApiHandlerRole"])
+def test_only_pages_reach_sessions_and_who_has_signed_in(
+    template: dict[str, Any], role: str
+) -> None:
+    denied = denial(template, role, "SignInAsNobody")
+
+    assert {f"dynamodb:{one}" for one in ("GetItem", "Query", "PutItem")} < rights(denied)
+    assert rights(denied) >= {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert denied["Resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
+    assert denied["Condition"] == {
+        "ForAnyValue:StringLike": {
+            "dynamodb:LeadingKeys": ["SESSION#*", "SIGNIN#*", "PERSON#*", "PEOPLE"]
+        }
+    }
+
+
+def test_pages_may_reach_sessions(template: dict[str, Any]) -> None:
+    denials = [one["Sid"] for name, one in statements(template, "Deny") if name == "ApiHandlerRole"]
+
+    assert denials == ["KeepTheTrail"]
 
 
 @pytest.mark.parametrize("role", ["DeliverRole", "ReconcileRole"])

@@ -87,3 +87,40 @@ def test_two_stacks_of_a_name_do_not_want_one_address(template: dict[str, Any]) 
 
     assert given == {"Ref": "SignInPrefix"}
     assert "AWS::StackId" in str(derived)
+
+
+def test_the_pages_ask_the_stack_s_own_pool_unless_another_provider_is_named(
+    template: dict[str, Any],
+) -> None:
+    given = properties(template, "APIHandler")["Environment"]["Variables"]
+    condition, named, own = given["OIDC_ISSUER"]["Fn::If"]
+
+    assert template["Conditions"][condition] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "IdentityIssuer"}, ""]}]
+    }
+    assert named == {"Ref": "IdentityIssuer"}
+    assert own["Fn::Sub"].endswith("/${UserPool}")
+    assert given["OIDC_CLIENT_ID"]["Fn::If"] == [
+        condition,
+        {"Ref": "IdentityClientId"},
+        {"Ref": "UserPoolClient"},
+    ]
+
+
+def test_only_a_local_stack_finds_its_pool_anywhere_but_at_the_issuer(
+    template: dict[str, Any],
+) -> None:
+    given = properties(template, "APIHandler")["Environment"]["Variables"]
+
+    assert given["OIDC_DISCOVERY_URL"]["Fn::If"][0] == "IsLocal"
+    assert given["OIDC_DISCOVERY_URL"]["Fn::If"][2] == ""
+
+
+def test_an_issuer_is_reached_over_tls(template: dict[str, Any]) -> None:
+    assert template["Parameters"]["IdentityIssuer"]["AllowedPattern"].startswith("(https://")
+
+
+def test_the_pages_may_ask_the_pool_for_what_they_ask(client: dict[str, Any]) -> None:
+    from chalicelib.adapters.oidc import SCOPES
+
+    assert set(SCOPES) <= set(client["AllowedOAuthScopes"])

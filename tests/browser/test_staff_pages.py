@@ -1,0 +1,134 @@
+"""The staff pages in a browser: accessible, as narrow as a phone, and the same without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from chalicelib.referrals.staff import Person, Role
+from chalicelib.use_cases.staff_session import open_session
+from chalicelib.use_cases.submit_referral import submit_draft
+from tests.browser.axe import overflow, violations
+from tests.browser.chromium import Browsing
+from tests.browser.serving import Site, serving
+from tests.staff import COOKIE, a_person
+from tests.unit.use_cases.instance import Instance, MovedClock
+
+DESK, PHONE = 1280, 320
+MANAGER = a_person(Role.BUSINESS_MANAGER, Role.PANEL_CHAIR, id="p-1", name="Mo Manager")
+FORMS = (
+    "acknowledge",
+    "assign",
+    "stage",
+    "close",
+    "recommendation",
+    "decision",
+    "conflicts",
+    "conflicts/ended",
+    "dates/decided_on",
+    "deadlines/panel-considers/met",
+    "deadlines/panel-considers/withdrawn",
+    "deadlines/panel-considers/not-applicable",
+    "deadlines/panel-considers/in-force",
+    "history",
+    "print",
+)
+
+
+@dataclass
+class Office:
+    """A site with cases, some of them late, and its staff."""
+
+    site: Site
+    clock: MovedClock
+    references: list[str]
+
+    def open_as(self, browsing: Browsing, person: Person = MANAGER, width: int = DESK) -> Page:
+        page = browsing.person(self.site, width=width)
+        token = open_session(self.site.services, person)
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": self.site.base}])
+        return page
+
+
+@pytest.fixture(scope="module")
+def office(assets: None) -> Iterator[Office]:
+    clock = MovedClock()
+    with serving("suffolk", clock=clock) as site:
+        instance = Instance(site.services, clock)
+        references = []
+        for form in ("adult", "child", "adult"):
+            draft = instance.draft(form)
+            references.append(submit_draft(site.services, site.form(form), draft).reference)
+            clock.move(hours=1)
+        clock.instant += timedelta(days=6)
+        open_session(site.services, a_person(Role.BUSINESS_SUPPORT, id="p-2", name="Sal Support"))
+        yield Office(site, clock, references)
+
+
+def faults(page: Page, at: str) -> Iterator[str]:
+    if page.locator("h1").count() != 1:
+        yield f"{at}: not one main heading"
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        for violation in violations(page):
+            yield f"{at} at {width} px: {violation}"
+        if overflow(page):
+            yield f"{at} at {width} px: {overflow(page)} px too wide"
+
+
+def send(page: Page) -> None:
+    """Press the button of the page's main form."""
+    page.locator("main form button").last.click()
+
+
+def test_every_staff_page_is_accessible(office: Office, browsing: Browsing) -> None:
+    page = office.open_as(browsing)
+    found: list[str] = []
+    for path in ("/staff/cases", "/staff/cases?assignee=me", "/staff/audit"):
+        page.goto(path)
+        found += faults(page, path)
+    for reference in office.references[:2]:
+        page.goto(f"/staff/cases/{reference}")
+        found += faults(page, "a case")
+    for tail in FORMS:
+        page.goto(f"/staff/cases/{office.references[0]}/{tail}")
+        found += faults(page, tail)
+
+    assert found == []
+
+
+def test_every_refused_form_is_accessible(office: Office, browsing: Browsing) -> None:
+    page = office.open_as(browsing)
+    found: list[str] = []
+    for tail in ("stage", "close", "decision", "recommendation", "conflicts"):
+        page.goto(f"/staff/cases/{office.references[0]}/{tail}")
+        send(page)
+        found += faults(page, f"{tail}, refused")
+        assert page.title().startswith("Error: "), tail
+    page.goto("/staff/cases")
+    page.get_by_role("button", name="Find").click()
+    found += faults(page, "search, refused")
+
+    assert found == []
+
+
+def test_a_stale_form_shows_both_and_can_be_sent_again(office: Office, browsing: Browsing) -> None:
+    reference = office.references[2]
+    page = office.open_as(browsing)
+    page.goto(f"/staff/cases/{reference}/assign")
+    other = office.open_as(browsing)
+    other.goto(f"/staff/cases/{reference}/assign")
+    other.get_by_label("Me (Mo Manager)").check()
+    send(other)
+
+    page.get_by_label("Sal Support").check()
+    send(page)
+    found = list(faults(page, "stale"))
+    send(page)
+
+    assert found == []
+    assert page.locator(".app-status").inner_text().count("Sal Support") == 1
