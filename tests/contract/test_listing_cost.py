@@ -29,7 +29,7 @@ PERSON = a_person(Role.BUSINESS_SUPPORT)
 # So many that every list fills a page.
 FEW = 104
 # AWS's own DynamoDB Local counts capacity as AWS does; the model in this process only rows.
-MANY = {"moto": 1_000, "dynamodb_local": 10_000}
+MANY = {"moto": 1_000, "dynamodb_local": 4_000}
 TABLE = "casereview-cost"
 PUT = 25  # rows that BatchWriteItem takes at once
 
@@ -80,8 +80,14 @@ class Meter:
     def __init__(self, client: Any) -> None:
         self._calls: list[str] = []
         self._rows, self._units = 0, 0.0
-        client.meta.events.register("provide-client-params.dynamodb.*", self._ask)
-        client.meta.events.register("after-call.dynamodb.*", self._add)
+        self._events = client.meta.events
+        self._events.register("provide-client-params.dynamodb.*", self._ask)
+        self._events.register("after-call.dynamodb.*", self._add)
+
+    def remove(self) -> None:
+        """The client is other tests' too."""
+        self._events.unregister("provide-client-params.dynamodb.*", self._ask)
+        self._events.unregister("after-call.dynamodb.*", self._add)
 
     def of(self, act: Callable[[], object]) -> Cost:
         self._calls, self._rows, self._units = [], 0, 0.0
@@ -139,7 +145,9 @@ def costs(url: str | None, many: int) -> dict[str, tuple[Cost, Cost]]:
     store(url, range(FEW))
     few = {name: meter.of(act) for name, act in acts(deps).items()}
     store(url, range(FEW, many))
-    return {name: (few[name], meter.of(act)) for name, act in acts(deps).items()}
+    counted = {name: (few[name], meter.of(act)) for name, act in acts(deps).items()}
+    meter.remove()
+    return counted
 
 
 @pytest.mark.parametrize("name", NAMES)
