@@ -41,7 +41,7 @@ format: ready-test ## Lays the code out and mends what can be mended
 bench: ready-run ## Time of each page in the process, and of the import
 	@$(BIN)/python -m infra.bench
 
-faults: ready-test ## Faults at every call, kills, double posts, outages: what was lost (some 20 minutes)
+faults: ready-test ## Faults at every call, kills, double posts, outages: what was lost (some 8 minutes)
 	@$(BIN)/python -m tests.faults
 
 package: ready-run ## The artifact for Lambda and its template, checked, in build/package
