@@ -8,6 +8,7 @@ from typing import Literal
 from chalicelib.referrals.packing import pack
 from chalicelib.referrals.staff import Person
 from chalicelib.referrals.staff_session import Fields, SignIn
+from chalicelib.use_cases.audit import note
 from chalicelib.use_cases.ports import Services
 from chalicelib.use_cases.sign_in_ports import IdentityProvider, IdentityRefused, ProviderDown
 from chalicelib.use_cases.staff_session import (
@@ -15,7 +16,6 @@ from chalicelib.use_cases.staff_session import (
     find_session,
     hashed,
     new_token,
-    note,
     note_nobody,
     open_session,
 )

@@ -2,14 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, timedelta
 
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.staff import Person
 from chalicelib.referrals.staff_session import Fields, StaffSession
-from chalicelib.use_cases.compose_submission import random_id
+from chalicelib.use_cases.audit import note
 from chalicelib.use_cases.ports import Services
 
 # Seen within this time, a person need not be written down as seen again.
@@ -103,28 +102,6 @@ def forget_kept(deps: Services, session: StaffSession) -> None:
     """It was sent again, so it is kept no longer."""
     deps.sign_ins.forget_kept(session.kept_in)
     deps.sessions.settle(session.id)
-
-
-def note(
-    deps: Services,
-    person: Person,
-    action: str,
-    *,
-    reference: str = "",
-    details: Mapping[str, str] | None = None,
-) -> None:
-    """Write into the audit trail what concerns somebody's signing in."""
-    deps.audit.add(
-        AuditEntry(
-            id=random_id(),
-            reference=reference,
-            at=deps.clock.now(),
-            actor=person.id,
-            action=action,
-            details=details or {},
-            name=person.name,
-        )
-    )
 
 
 def note_nobody(deps: Services, why: str, page: str) -> None:

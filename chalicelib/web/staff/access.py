@@ -9,7 +9,7 @@ from urllib.parse import quote
 from chalicelib.referrals.reference import is_reference
 from chalicelib.referrals.staff import Person
 from chalicelib.referrals.staff_session import Fields, StaffSession
-from chalicelib.use_cases import sign_in, staff_session
+from chalicelib.use_cases import audit, sign_in, staff_session
 from chalicelib.use_cases.ports import Services
 from chalicelib.web.draft_session import CSRF_FIELD, csrf_token, is_own_post
 from chalicelib.web.http import Request, Response, redirect
@@ -131,7 +131,7 @@ def _refuse(
         staff_session.note_nobody(services, why, route.path)
         return
     reference = request.named.get("reference", "")
-    staff_session.note(
+    audit.note(
         services,
         session.person,
         "refused",
