@@ -3,8 +3,8 @@
 Each raises `NotAllowed` when the person may not, and `NotPossible` when nobody could.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
 from chalicelib.referrals.case_change import NotPossible, ensure_told
@@ -145,10 +145,17 @@ def at_stage(
     return roomy(replace(work, stage=stage, moves=(*work.moves, move)))
 
 
-def _texts(work: CaseWork) -> Iterator[str]:
-    yield from (move.reason for move in work.moves)
-    yield from (conflict.reason for conflict in work.conflicts.values())
-    yield from (text for one in work.ended_conflicts for text in (one.reason, one.conflict.reason))
-    for one in work.decisions:
-        yield from (one.reasons, one.alternative, one.decider, *one.criteria)
-        yield from (*one.partner_views, *one.partner_views.values())
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep: what staff wrote, and the ids and names beside it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield name
+            yield from _texts(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value):
+        for item in fields(value):
+            yield from _texts(getattr(value, item.name))

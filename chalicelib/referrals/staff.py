@@ -29,6 +29,8 @@ class Right(StrEnum):
     DECIDE = "decide"
     MANAGE = "manage"
     READ_AUDIT = "read the audit trail"
+    EXPORT = "export"
+    DISPOSE = "dispose of cases"
     SIGNED_IN = "signed in"
 
 
@@ -36,7 +38,16 @@ _READER = frozenset({Right.SIGNED_IN, Right.READ_CASES})
 _WORKER = _READER | {Right.WORK_CASES}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.BUSINESS_SUPPORT: _WORKER,
-    Role.BUSINESS_MANAGER: _WORKER | {Right.RECOMMEND, Right.MANAGE, Right.READ_AUDIT},
+    Role.BUSINESS_MANAGER: _WORKER
+    | {
+        Right.RECOMMEND,
+        # A board's chair may never sign in: the manager records what they decided.
+        Right.DECIDE,
+        Right.MANAGE,
+        Right.READ_AUDIT,
+        Right.EXPORT,
+        Right.DISPOSE,
+    },
     Role.PANEL_MEMBER: _READER | {Right.RECOMMEND},
     Role.PANEL_CHAIR: _READER | {Right.RECOMMEND, Right.DECIDE},
     Role.AUDITOR_READONLY: _READER | {Right.READ_AUDIT},

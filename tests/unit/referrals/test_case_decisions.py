@@ -181,7 +181,7 @@ def test_what_may_just_be_so_is_taken(changes: dict[str, Any]) -> None:
     ("person", "kinds"),
     [
         (SUPPORT, set()),
-        (MANAGER, {"recommendation"}),
+        (MANAGER, {"recommendation", "decision"}),
         (MEMBER, {"recommendation"}),
         (CHAIR, {"recommendation", "decision"}),
         (AUDITOR, set()),

@@ -22,7 +22,7 @@ LINKS = {
     "Acknowledge the referral": (MANAGER, SUPPORT),
     "Assign the case": (MANAGER, SUPPORT),
     "Record a recommendation": (MANAGER, MEMBER, CHAIR),
-    "Record a decision": (CHAIR,),
+    "Record a decision": (MANAGER, CHAIR),
     "Close the case": (MANAGER,),
     "Conflicts of interest": (MANAGER,),
     "Audit trail of this case": (MANAGER, AUDITOR),
