@@ -20,7 +20,7 @@ preview: ready-run ## The pages of the working tree, reloaded on change: PORT=80
 	@$(BIN)/python -m infra.local.preview
 
 test: lint types ## Everything that needs no AWS account
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 unit: ready-test ## The tests that need no browser, emulator or Java
 	@$(BIN)/python -m pytest -q tests/unit

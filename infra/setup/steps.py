@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,17 @@ def carry_out(steps: Sequence[Step]) -> None:
         print(f"  {step.title}: {time.monotonic() - started:.0f} s", flush=True)
 
 
+def side_by_side(*rows: Sequence[Step]) -> None:
+    """Performs rows of steps at the same time, each row in order.
+
+    Raises the SetupError of the first row that failed, once all have ended.
+    """
+    with ThreadPoolExecutor(len(rows)) as pool:
+        ends = [pool.submit(carry_out, row) for row in rows]
+    for end in ends:
+        end.result()
+
+
 def command(arguments: Sequence[str | Path], *, cwd: Path, remedy: str) -> None:
     """Runs a program quietly; on failure shows what it printed.
 
@@ -73,14 +85,9 @@ def make_ready(target: str) -> None:
     if target == "run":
         carry_out([python.environment("run"), casereview.installed(), node.modules("run")])
     elif target == "test":
-        carry_out(
-            [
-                python.environment("dev"),
-                casereview.installed(),
-                node.modules("dev"),
-                oracle.unpacked(),
-                checkov.installed(),
-            ]
+        side_by_side(
+            [python.environment("dev"), casereview.installed(), node.modules("dev")],
+            [oracle.unpacked(), checkov.installed()],
         )
         browser.require_chromium()
         oracle.report_java()

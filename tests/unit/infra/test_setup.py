@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from infra.paths import ROOT
-from infra.setup.steps import SetupError, Step, carry_out, command, make_ready
+from infra.setup.steps import SetupError, Step, carry_out, command, make_ready, side_by_side
 
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
 # Written apart, so that this file does not hold what it looks for.
@@ -91,6 +93,34 @@ def test_a_step_that_failed_is_not_taken_for_done(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="no network"):
         carry_out([step])
     assert not step.is_done()
+
+
+def test_rows_of_steps_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    both = Barrier(2, timeout=10)
+    met: list[int] = []
+
+    def meet() -> None:
+        met.append(both.wait())
+
+    side_by_side(*([Step(name, [], tmp_path / name, meet)] for name in ("one", "other")))
+
+    assert sorted(met) == [0, 1]
+
+
+def test_a_failure_in_one_row_ends_that_row_and_is_told_in_the_end(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        raise SetupError("no network")
+
+    failing = Step("Fails", [], tmp_path / "fails", fail)
+    after, beside = (
+        Step(n, [], tmp_path / n, partial(done.append, n)) for n in ("after", "beside")
+    )
+
+    with pytest.raises(SetupError, match="no network"):
+        side_by_side([failing, after], [beside])
+    assert done == ["beside"]
 
 
 def test_a_failing_program_is_reported_with_the_remedy(tmp_path: Path) -> None:
