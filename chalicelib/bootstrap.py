@@ -12,7 +12,7 @@ from chalicelib.use_cases import ports
 
 if TYPE_CHECKING:
     from chalicelib.forms.definition import Form
-    from chalicelib.use_cases import sign_in_ports
+    from chalicelib.use_cases import case_port, disposal_port, sign_in_ports
 
 # Pages of ours that the identity provider sends browsers back to.
 SIGNED_IN = "/staff/signed-in"
@@ -29,7 +29,8 @@ class Services:
     drafts: ports.DraftStore
     archive: ports.FormArchive
     referrals: ports.ReferralStore
-    cases: ports.CaseStore
+    cases: "case_port.CaseStore"
+    disposals: "disposal_port.Disposals"
     audit: ports.AuditTrail
     outbox: ports.Outbox
     mailboxes: ports.Mailboxes
@@ -77,6 +78,7 @@ def services(settings: Settings) -> Services:
     from chalicelib.adapters.dynamodb_archive import DynamoArchive
     from chalicelib.adapters.dynamodb_audit import DynamoAudit
     from chalicelib.adapters.dynamodb_cases import DynamoCases
+    from chalicelib.adapters.dynamodb_disposals import DynamoDisposals
     from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
     from chalicelib.adapters.dynamodb_mailboxes import DynamoMailboxes
     from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
@@ -102,6 +104,7 @@ def services(settings: Settings) -> Services:
         archive=DynamoArchive(table),
         referrals=DynamoReferrals(table),
         cases=DynamoCases(table),
+        disposals=DynamoDisposals(table),
         audit=DynamoAudit(table),
         outbox=DynamoOutbox(table),
         mailboxes=DynamoMailboxes(table),
@@ -142,6 +145,7 @@ def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> 
     from chalicelib.adapters.in_memory_audit import InMemoryAudit
     from chalicelib.adapters.in_memory_cases import InMemoryCases
     from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
+    from chalicelib.adapters.in_memory_disposals import InMemoryDisposals
     from chalicelib.adapters.in_memory_identity import InMemoryIdentity
     from chalicelib.adapters.in_memory_mailboxes import InMemoryMailboxes
     from chalicelib.adapters.in_memory_outbox import InMemoryOutbox
@@ -157,6 +161,7 @@ def in_memory_services(settings: Settings, clock: ports.Clock | None = None) -> 
         archive=in_memory.InMemoryArchive(table),
         referrals=in_memory.InMemoryReferrals(table),
         cases=InMemoryCases(table),
+        disposals=InMemoryDisposals(table),
         audit=InMemoryAudit(table),
         outbox=InMemoryOutbox(table),
         mailboxes=InMemoryMailboxes(table),

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.packing import pack, unpack
 from chalicelib.referrals.times import from_text, to_text
 
+Value = TypeVar("Value")
 _FROM_TEXT: dict[type, Callable[[str], Any]] = {datetime: from_text, date: date.fromisoformat}
 
 
@@ -36,6 +37,12 @@ def case_from(document: Mapping[str, Any]) -> Case:
     """The case that `document_of` made a document of."""
     case: Case = _reader(Case)(document)
     return case
+
+
+def value_from(kind: Callable[..., Value], document: Mapping[str, Any]) -> Value:
+    """The value of another dataclass, `kind`, that `document_of` made a document of."""
+    value: Value = _reader(kind)(document)
+    return value
 
 
 def copied(case: Case) -> Case:

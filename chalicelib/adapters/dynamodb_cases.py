@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.adapters import dynamodb_listing
+from chalicelib.adapters import dynamodb_additions, dynamodb_listing
 from chalicelib.adapters.case_document import case_from, document_of
 from chalicelib.adapters.dynamodb_audit import audit_actions
 from chalicelib.adapters.dynamodb_deliveries import (
@@ -19,13 +20,15 @@ from chalicelib.adapters.dynamodb_table import (
     Action,
     ConditionFailed,
     DynamoTable,
+    Pending,
     Row,
     TransactionRefused,
     encode,
 )
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.case_listing import NOTHING_DUE, Chosen, is_listed
+from chalicelib.referrals.case_listing import NOTHING_DUE, Chosen, is_closed_in, is_listed
 from chalicelib.referrals.delivery import Delivery, State
+from chalicelib.referrals.information import Addition
 from chalicelib.referrals.packing import pack, unpack
 from chalicelib.referrals.times import to_text
 from chalicelib.use_cases.ports import CaseChanged
@@ -55,7 +58,22 @@ class DynamoCases:
     def reminders(self, reference: str) -> tuple[Delivery, ...]:
         return tuple(delivery_of(row) for row in self._table.rows(_pk(reference), "REMINDER#"))
 
+    def additions(self, reference: str) -> tuple[Addition, ...]:
+        return dynamodb_additions.additions(self._table, reference)
+
     def change(self, change: "CaseChange") -> None:
+        self.change_all([change])
+
+    def change_all(self, changes: "Sequence[CaseChange]") -> None:
+        actions = [action for change in changes for action in self._actions(change)]
+        try:
+            self._table.transact(actions)
+        except TransactionRefused as refused:
+            if CONDITION_FAILED in refused.codes:
+                raise CaseChanged from refused
+            raise
+
+    def _actions(self, change: "CaseChange") -> list[Action]:
         table, at = self._table, change.audit.at
         actions = [
             _case_action(table, change.before, change.after),
@@ -66,12 +84,10 @@ class DynamoCases:
         ]
         if change.outbox is not None:
             actions.append(table.put_action(new_row(change.outbox)))
-        try:
-            table.transact(actions)
-        except TransactionRefused as refused:
-            if CONDITION_FAILED in refused.codes:
-                raise CaseChanged from refused
-            raise
+        actions += [table.put_action(new_row(row)) for row in change.beside.outbox]
+        if change.beside.added is not None:
+            actions.append(dynamodb_additions.added_action(table, change.beside.added))
+        return actions
 
     def forget_cancelled(self, delivery_id: str) -> None:
         # Planned again since it was read, it stays.
@@ -91,13 +107,40 @@ class DynamoCases:
         self, streams: Sequence[str], chosen: Chosen, *, after: str | None, limit: int
     ) -> tuple[list[Case], str | None]:
         places = dynamodb_listing.places(self._table, streams, chosen, after, limit + 1)
+        found, cursor = self._at(places, limit)
+        # The index follows a change a moment later: what has left the list since is left out.
+        return [case for case in found if is_listed(case) and chosen.takes(case)], cursor
+
+    def received(
+        self, stream: str, since: datetime, until: datetime, *, after: str | None, limit: int
+    ) -> tuple[list[Case], str | None]:
+        span = (stream, since, until)
+        places = dynamodb_listing.received(self._table, *span, after, limit + 1)
+        return self._at(places, limit)
+
+    def closed(
+        self,
+        stream: str,
+        outcome: str,
+        since: date,
+        until: date,
+        *,
+        after: str | None,
+        limit: int,
+    ) -> tuple[list[Case], str | None]:
+        span = (stream, outcome, since, until)
+        places = dynamodb_listing.closed(self._table, *span, after, limit + 1)
+        found, cursor = self._at(places, limit)
+        # As above: one that was reopened just now is still in the index.
+        return [case for case in found if is_closed_in(case, outcome, since, until)], cursor
+
+    def _at(self, places: Sequence[Pending], limit: int) -> tuple[list[Case], str | None]:
+        """The cases at the first places, and the cursor of the next page if there are more."""
         page = places[:limit]
         rows = self._table.rows_of([(place.pk, _SK) for place in page])
         cases = {row["pk"]: _case(row["pk"].removeprefix(_pk("")), row) for row in rows}
-        # The index follows a change a moment later: what has left the list since is left out.
         found = [cases[place.pk] for place in page if place.pk in cases]
-        now = [case for case in found if is_listed(case) and chosen.takes(case)]
-        return now, page[-1].at if len(places) > limit else None
+        return found, page[-1].at if len(places) > limit else None
 
     def rules_in_use(self) -> str | None:
         # Read once a process: a healthy run of reconcile reads nothing for it.

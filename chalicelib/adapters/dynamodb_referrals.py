@@ -81,6 +81,7 @@ class DynamoReferrals:
             answers=content["answers"],
             questions=content["questions"],
             roles=content["roles"],
+            told=content.get("told", ""),
         )
 
     def find_token(self, token_id: str) -> SubmissionToken | None:
@@ -106,6 +107,7 @@ def _referral_row(referral: Referral) -> Row:
         "answers": referral.answers,
         "questions": referral.questions,
         "roles": referral.roles,
+        "told": referral.told,
     }
     return {
         "pk": f"REFERRAL#{referral.reference}",

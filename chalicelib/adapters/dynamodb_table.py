@@ -140,6 +140,24 @@ class DynamoTable:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
+    def keys(self, pk: str) -> list[str]:
+        """The sort keys of all rows of one partition, in their order (consistent read)."""
+        found: list[str] = []
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._call(
+                "query",
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues=encode({":pk": pk}),
+                ProjectionExpression="sk",
+                ConsistentRead=True,
+                **start,
+            )
+            found += [decode(item)["sk"] for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
     def latest(self, pk: str, *, before: str | None, limit: int) -> list[dict[str, Any]]:
         """Rows of one partition, last sort key first, from `before` it (eventually consistent)."""
         values = {":pk": pk} if before is None else {":pk": pk, ":before": before}
@@ -204,6 +222,46 @@ class DynamoTable:
         rows = map(decode, answer["Items"])
         return [Pending(row["pending_at"], row["pk"], row["sk"]) for row in rows]
 
+    def index_before(self, value: str, *, before: str | None, limit: int) -> list[Pending]:
+        """The first rows in the sparse index under `value`, newest first, earlier than `before`."""
+        condition, values = "#pending = :value", {":value": value}
+        if before is not None:
+            condition += " AND pending_at < :before"
+            values[":before"] = before
+        answer = self._call(
+            "query",
+            IndexName=PENDING_INDEX,
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames={"#pending": "pending"},
+            ExpressionAttributeValues=encode(values),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        rows = map(decode, answer["Items"])
+        return [Pending(row["pending_at"], row["pk"], row["sk"]) for row in rows]
+
+    def index_between(
+        self, value: str, since: str, until: str, *, after: str | None, limit: int
+    ) -> list[Pending]:
+        """The first rows in the sparse index under `value`, oldest first, in [since, until).
+
+        `after` is a row's own time, of which only later ones are wanted. No row's time is `until`
+        itself, nor any text between `after` and the same with a blank behind it.
+        """
+        first = since if after is None else max(since, f"{after} ")
+        if first >= until:
+            return []
+        answer = self._call(
+            "query",
+            IndexName=PENDING_INDEX,
+            KeyConditionExpression="#pending = :value AND pending_at BETWEEN :first AND :until",
+            ExpressionAttributeNames={"#pending": "pending"},
+            ExpressionAttributeValues=encode({":value": value, ":first": first, ":until": until}),
+            Limit=limit,
+        )
+        rows = map(decode, answer["Items"])
+        return [Pending(row["pending_at"], row["pk"], row["sk"]) for row in rows]
+
     def index_keys(self, value: str, *, until: str | None, limit: int) -> list[Pending]:
         """Rows in the sparse index under `value`, oldest first, up to an instant if one is given.
 
@@ -238,6 +296,11 @@ class DynamoTable:
         """
         conditional = {"ConditionExpression": condition} if condition else {}
         return {"Put": {"TableName": self.name, "Item": encode(row), **conditional, **parameters}}
+
+    def delete_action(self, pk: str, sk: str, **parameters: Any) -> Action:
+        """A transaction's action that deletes a row by DynamoDB's own parameters."""
+        key = encode({"pk": pk, "sk": sk})
+        return {"Delete": {"TableName": self.name, "Key": key, **parameters}}
 
     def update_action(self, pk: str, sk: str, **parameters: Any) -> Action:
         """A transaction's action that updates a row by DynamoDB's own parameters."""

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.case_document import copied
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.delivery import Delivery, Kind
+from chalicelib.referrals.disposal import Proof
 from chalicelib.referrals.draft import Draft
+from chalicelib.referrals.information import Addition
 from chalicelib.referrals.packing import pack, unpack
 from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
 from chalicelib.referrals.staff import Person
@@ -41,6 +43,8 @@ class Table:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     reminders: dict[str, set[str]] = field(default_factory=dict)
+    additions: dict[str, list[Addition]] = field(default_factory=dict)
+    proofs: dict[str, Proof] = field(default_factory=dict)
     rules: str | None = None
     lost_at: dict[str, datetime] = field(default_factory=dict)
     found_at: dict[str, datetime] = field(default_factory=dict)

@@ -1,14 +1,24 @@
 """In-memory twin of the cases, beside the other stores of one `Table`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.case_document import copied
 from chalicelib.adapters.in_memory import Table
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.case_listing import Chosen, is_listed, place_of
+from chalicelib.referrals.case_listing import (
+    Chosen,
+    closed_place,
+    is_closed_in,
+    is_counted,
+    is_listed,
+    place_of,
+    received_place,
+)
 from chalicelib.referrals.delivery import Delivery, State
+from chalicelib.referrals.information import Addition
 from chalicelib.referrals.times import to_text
 from chalicelib.use_cases.ports import CaseChanged
 
@@ -31,10 +41,24 @@ class InMemoryCases:
             ids = sorted(self._table.reminders.get(reference, ()))
             return tuple(self._table.deliveries[one] for one in ids)
 
+    def additions(self, reference: str) -> tuple[Addition, ...]:
+        with self._table.lock:
+            found = self._table.additions.get(reference, ())
+            return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+
     def change(self, change: "CaseChange") -> None:
+        self.change_all([change])
+
+    def change_all(self, changes: "Sequence[CaseChange]") -> None:
+        with self._table.lock:
+            for change in changes:
+                self._ensure_as_read(change)
+            for change in changes:
+                self._write(change)
+
+    def _write(self, change: "CaseChange") -> None:
         table = self._table
         with table.lock:
-            self._ensure_as_read(change)
             table.cases[change.after.reference] = copied(change.after)
             for reminder in change.cancel:
                 table.deliveries[reminder.id] = replace(
@@ -49,6 +73,9 @@ class InMemoryCases:
                 )
             table.add(change.add)
             table.add([] if change.outbox is None else [change.outbox])
+            table.add(change.beside.outbox)
+            if change.beside.added is not None:
+                table.additions.setdefault(change.after.reference, []).append(change.beside.added)
             table.audit.append(change.audit)
 
     def _ensure_as_read(self, change: "CaseChange") -> None:
@@ -86,10 +113,32 @@ class InMemoryCases:
         with self._table.lock:
             cases = [case for case in self._table.cases.values() if is_listed(case)]
         found = [case for case in cases if case.stream in streams and chosen.takes(case)]
-        found.sort(key=place_of)
-        rest = [case for case in found if after is None or place_of(case) > after]
-        page = rest[:limit]
-        return page, place_of(page[-1]) if len(rest) > limit else None
+        return _paged(found, place_of, after, limit)
+
+    def received(
+        self, stream: str, since: datetime, until: datetime, *, after: str | None, limit: int
+    ) -> tuple[list[Case], str | None]:
+        with self._table.lock:
+            cases = [case for case in self._table.cases.values() if is_counted(case)]
+        found = (case for case in cases if case.stream == stream)
+        then = [case for case in found if since <= case.received_at < until]
+        return _paged(then, received_place, after, limit)
+
+    def closed(
+        self,
+        stream: str,
+        outcome: str,
+        since: date,
+        until: date,
+        *,
+        after: str | None,
+        limit: int,
+    ) -> tuple[list[Case], str | None]:
+        with self._table.lock:
+            cases = [case for case in self._table.cases.values() if is_counted(case)]
+        found = (case for case in cases if case.stream == stream)
+        then = [case for case in found if is_closed_in(case, outcome, since, until)]
+        return _paged(then, lambda case: closed_place(case) or "", after, limit)
 
     def rules_in_use(self) -> str | None:
         with self._table.lock:
@@ -103,3 +152,12 @@ class InMemoryCases:
 def _place(case: Case) -> str:
     due_at = case.next_due()
     return f"{'9999' if due_at is None else to_text(due_at)} {case.reference}"
+
+
+def _paged(
+    cases: Iterable[Case], place: Callable[[Case], str], after: str | None, limit: int
+) -> tuple[list[Case], str | None]:
+    """A page of cases in their order, and the cursor of the next."""
+    rest = sorted((case for case in cases if after is None or place(case) > after), key=place)
+    page = rest[:limit]
+    return page, place(page[-1]) if len(rest) > limit else None

@@ -31,6 +31,8 @@ def build_form(document: Mapping[str, Any], version: str, language: str) -> Form
         wording={"errors": text["errors"], "words": text["words"]},
         language=language,
         document=document,
+        # Kept documents of earlier versions have none.
+        statistics=document.get("statistics", {}),
     )
 
 

@@ -27,6 +27,7 @@ def document_of(assembly: Assembly) -> dict[str, Any]:
         "form": form.get("form"),
         "stream": form.get("stream"),
         "roles": dict(form.get("roles")),
+        "statistics": dict(form.get("statistics", {})),
         "steps": [_step(assembly, step) for step in assembly.steps],
         "questions": questions,
         "text": {

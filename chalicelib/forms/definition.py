@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -132,7 +132,8 @@ class Form:
 
     `document` is canonical and JSON-able: `load.form_from_document` rebuilds the form from it, and
     `version` is the first 16 hex digits of its SHA-256. `wording` holds what belongs to no
-    question: messages under "errors" and small words under "words".
+    question: messages under "errors" and small words under "words". `statistics` says which
+    question each count of the yearly figures is of.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Form:
     wording: Mapping[str, Mapping[str, str]]
     language: str
     document: Mapping[str, Any]
+    statistics: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def submission_schema(self) -> dict[str, Any]:
@@ -167,6 +169,15 @@ class Form:
                     yield page, step
             else:
                 yield step, None
+
+    @cached_property
+    def counts(self) -> Mapping[str, tuple[str, str]]:
+        """Count -> its question, and the list in whose items that is asked, or nothing."""
+        groups = {name: self.place_of[name][1] for name in self.statistics.values()}
+        return {
+            count: (name, group.each if (group := groups[name]) else "")
+            for count, name in self.statistics.items()
+        }
 
     def page(self, page_id: str) -> Page | None:
         """The page with this id. Several groups may have a page `details`: ask the group."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.forms.definition import Finding
+from chalicelib.forms.disclosures import KEYWORD, mark_findings
 from chalicelib.forms.questions import REFERENCED, TYPES
 from chalicelib.forms.shapes import nearest
 from chalicelib.forms.source import Node
@@ -15,7 +16,7 @@ SHORT_TEXT = 200
 LONG_LIST = 12
 """Radios with more options than this become a select."""
 
-_EVERYWHERE = frozenset({"$comment", "x-ask-once"})
+_EVERYWHERE = frozenset({"$comment", "x-ask-once", KEYWORD})
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "text": frozenset({"type", "maxLength", "pattern", "x-question", "x-autocomplete"}),
     "textarea": frozenset({"type", "maxLength", "x-question"}),
@@ -144,6 +145,8 @@ def _value_findings(node: Node, kind: str) -> Iterator[Finding]:
             yield at.finding("browsers fill in nothing of this name here", f"Use one of: {known}")
     if node.has("pattern"):
         yield from _pattern_findings(node.at("pattern"))
+    if node.has(KEYWORD):
+        yield from mark_findings(node, kind)
 
 
 def _text_findings(node: Node, _: str) -> Iterator[Finding]:

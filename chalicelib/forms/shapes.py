@@ -196,6 +196,7 @@ FORM = keyed(
         "form": page_id,
         "stream": text,
         "roles": _texts,
+        "statistics": mapped(text, question_name),
         "schema": keyed(_schema, ["properties"]),
         "pages": listed(step),
         "text": mapped(keyed(_language)),

@@ -125,7 +125,8 @@ class Case:
     `settled` is by duty. `rules_version` names the rules and calendar that `deadlines` follow from.
     `version` counts changes; no change is made to a version that has been superseded. `touched` is
     the version that a person made last, so that nobody is stopped by what the service does by
-    itself. `emails` are the ids of what was sent when it was received.
+    itself. `emails` are the ids of what was sent when it was received, and when information came.
+    `counted` is what the yearly figures count of the answers (`counted.py`).
     """
 
     reference: str
@@ -141,6 +142,7 @@ class Case:
     touched: int = 1
     work: CaseWork = field(default_factory=CaseWork)
     emails: tuple[str, ...] = ()
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def deadline(self, rule: str) -> Deadline | None:
         """The deadline of a rule, if its clock has started."""

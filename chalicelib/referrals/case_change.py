@@ -1,7 +1,7 @@
 """What staff do to a case's clocks, pure: the case before in, the case after out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.clocks import Clocks
 from chalicelib.referrals.deadlines import compute, next_occurrence, occurrence_after
 from chalicelib.referrals.delivery import Delivery
+from chalicelib.referrals.information import Addition
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.staff import Person
 from chalicelib.referrals.times import local_date, say_date
@@ -64,6 +65,14 @@ class Actor:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What a change stores besides the case and its reminders: other effects, an addition."""
+
+    outbox: tuple[Delivery, ...] = ()
+    added: Addition | None = None
+
+
+@dataclass(frozen=True)
 class CaseChange:
     """Everything that one change stores: all of it or nothing.
 
@@ -77,6 +86,7 @@ class CaseChange:
     cancel: tuple[Delivery, ...]
     outbox: Delivery | None
     audit: AuditEntry
+    beside: Beside = field(default_factory=Beside)
 
 
 def recomputed(case: Case, clocks: Clocks) -> Case:
@@ -134,6 +144,8 @@ def ensure_in_order(case: Case, clocks: Clocks, names: "Mapping[str, DateName]",
     for rule in clocks.rules:
         start, done = known.get(rule.trigger), known.get(rule.met_by)
         if name not in (rule.trigger, rule.met_by) or start is None or done is None:
+            continue
+        if rule.counted == "before":  # it is done before the day that it is counted back from
             continue
         if done.on < start.on and not start.estimated and not done.estimated:
             first, second = _said(names, rule.met_by), _said(names, rule.trigger)

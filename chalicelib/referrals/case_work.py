@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.referrals.case_links import EndedLink, Link
+from chalicelib.referrals.disposal import Approval, Hold
+from chalicelib.referrals.information import InformationRequest
+from chalicelib.referrals.pack import Pack
+from chalicelib.referrals.redirection import Redirection
+
 RECOMMENDATION, DECISION = "recommendation", "decision"
 
 
@@ -138,6 +144,13 @@ class CaseWork:
     moves: tuple[Move, ...] = ()
     outcome: str | None = None
     closed_on: date | None = None
+    links: tuple[Link, ...] = ()
+    ended_links: tuple[EndedLink, ...] = ()
+    redirections: tuple[Redirection, ...] = ()
+    requests: tuple[InformationRequest, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
     @property
     def barred(self) -> frozenset[str]:
@@ -148,6 +161,19 @@ class CaseWork:
     def is_closed(self) -> bool:
         """Whether it is over, until it is reopened."""
         return self.stage is Stage.CLOSED
+
+    @property
+    def standing_holds(self) -> tuple[Hold, ...]:
+        """The legal holds that were not released."""
+        return tuple(hold for hold in self.holds if hold.released is None)
+
+    def link(self, link_id: str) -> Link | None:
+        """The link with this id, unless it was ended."""
+        return next((one for one in self.links if one.id == link_id), None)
+
+    def pack(self, pack_id: str) -> Pack | None:
+        """The redacted pack with this id, expired or not."""
+        return next((one for one in self.packs if one.id == pack_id), None)
 
     def decision(self, decision_id: str) -> Decision | None:
         """The decision with this id, superseded or not."""

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 # No reference has vowels, so the partnership's own year can never be taken for a referral.
 _YEAR = "YEAR"
-# One more whenever every open case is to be stored again: 2 added their places in the lists.
-_STORED_AS = 2
+# One more whenever every open case is to be stored again: 2 added their places in the lists
+# of open cases, 3 those by when they were received and closed.
+_STORED_AS = 3
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from chalicelib.referrals.rule_check import Fault, rule_faults
 
 _DATE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # One transaction of DynamoDB takes 100 actions. What a submission stores is kept within 99, the
-# reminders that one changed date may replace within 90.
+# reminders that one changed date may replace within 88.
 _MOST_ROWS = 99
-_OTHER_ROWS = 13
-_MOST_REPLACED = 90
+_OTHER_ROWS = 15
+_MOST_REPLACED = 88
 # A rule and its number in the file.
 Numbered = tuple[int, DeadlineRule]
 

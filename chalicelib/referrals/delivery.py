@@ -26,6 +26,8 @@ class Kind(StrEnum):
     RECEIPT_EMAIL = "receipt_email"
     SCHEDULES = "schedules"
     REMINDER_EMAIL = "reminder_email"
+    DISPOSAL = "disposal"
+    ADDED_EMAIL = "added_email"
 
 
 class State(StrEnum):
@@ -40,7 +42,7 @@ class State(StrEnum):
 
 # Still to be performed.
 LIVE = frozenset({State.PENDING, State.SENDING})
-TO_TEAM = frozenset({Kind.TEAM_EMAIL, Kind.REMINDER_EMAIL})
+TO_TEAM = frozenset({Kind.TEAM_EMAIL, Kind.REMINDER_EMAIL, Kind.ADDED_EMAIL})
 LEASE = timedelta(minutes=5)
 # The stream performs an outbox row within seconds; reconcile leaves it that long.
 STREAM_GRACE = timedelta(minutes=1)
@@ -67,7 +69,8 @@ class Delivery:
     `check_at` is when reconcile should look at it. `reminder` is a reminder's own id, which says
     whose deadline, due when, on which day. `attempts` counts leases; `code` is the last failure's
     code. `message_id` is of the message that was handed over, `lost_message` of one that was lost
-    before it. `at` is when the referral was received (team email) or when the reminder is due;
+    before it. `at` is when the referral was received (team email), when information was
+    added, or when the reminder is due;
     `due_on` the deadline it tells. `waiting_since` is the first of the failures that it waits
     after, `escalated` that a person has been told; `feedback` what became of the email.
     """

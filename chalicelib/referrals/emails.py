@@ -15,6 +15,8 @@ from chalicelib.referrals.times import say_date, say_time
 if TYPE_CHECKING:
     from chalicelib.referrals.partnership import Partnership
 
+# Where a referrer answers, below the public address.
+ANSWER_PAGE = "/information"
 STREAM_WORDS = {"adult": "an adult", "child": "a child"}
 
 
@@ -121,6 +123,7 @@ def receipt_email(
     reference: str,
     stream: str,
     received_at: datetime,
+    answer_url: str = "",
 ) -> Message:
     """Tell the referrer that the notification has arrived and what happens next."""
     acknowledgement = partnership.timing["acknowledgement"]
@@ -135,11 +138,60 @@ def receipt_email(
         layout.facts([("Reference", reference), ("Received", say_time(received_at))]),
         layout.subheading("What happens next"),
         layout.steps(steps),
-        *_adding_information(partnership, reference),
+        *_adding_information(partnership, reference, answer_url),
         *_live_concern(partnership, stream),
         *_not_replaced(stream),
     ]
     return _message(partnership, to, f"We have received your notification {reference}", blocks)
+
+
+def added_email(
+    partnership: "Partnership",
+    *,
+    to: tuple[str, ...],
+    reference: str,
+    stream: str,
+    added_at: datetime,
+    sign_in_url: str,
+) -> Message:
+    """Tell the team that the referrer has answered what they were asked."""
+    facts = [
+        ("Reference", reference),
+        ("About", STREAM_WORDS[stream]),
+        ("Added", say_time(added_at)),
+    ]
+    blocks = [
+        layout.heading("Information was added to a notification"),
+        layout.facts(facts),
+        layout.paragraph("Sign in to read it. This email holds no case details."),
+        layout.link("Sign in", sign_in_url),
+    ]
+    return _message(partnership, to, f"Information added {reference}", blocks)
+
+
+def information_email(
+    partnership: "Partnership",
+    *,
+    to: tuple[str, ...],
+    reference: str,
+    stream: str,
+    code: str,
+    answer_url: str,
+) -> Message:
+    """Send the referrer the code that opens a question. What is asked is not in it."""
+    blocks = [
+        layout.heading("We have a question about your notification"),
+        layout.facts([("Reference", reference), ("Code", code)]),
+        layout.link("Read the question and answer it", answer_url),
+        layout.paragraph(
+            "The page asks for the reference and the code. Anyone who has both can read the "
+            "question. Do not pass them on, and do not answer by email."
+        ),
+        *_live_concern(partnership, stream),
+    ]
+    return _message(
+        partnership, to, f"We have a question about your notification {reference}", blocks
+    )
 
 
 def resume_email(
@@ -171,7 +223,9 @@ def days_left(due_on: date, today: date) -> str:
     return count if days > 0 else f"{count} overdue"
 
 
-def _adding_information(partnership: "Partnership", reference: str) -> list[layout.Block]:
+def _adding_information(
+    partnership: "Partnership", reference: str, answer_url: str
+) -> list[layout.Block]:
     contact = partnership.contact
     blocks = [
         layout.subheading("If you need to add something or need help"),
@@ -182,6 +236,9 @@ def _adding_information(partnership: "Partnership", reference: str) -> list[layo
     ]
     if contact.help_phone:
         blocks.append(layout.paragraph(f"Or phone {contact.help_phone}."))
+    if answer_url:
+        told = "If we ask you for something, we give you a code. Answer with the reference and it:"
+        blocks += [layout.paragraph(told), layout.link("Answer a question", answer_url)]
     return blocks
 
 

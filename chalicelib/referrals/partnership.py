@@ -161,6 +161,21 @@ class DeadlineRule:
 
 
 @dataclass(frozen=True)
+class RetentionRule:
+    """How long cases of a stream are kept after they were closed with one of some outcomes.
+
+    No `outcomes`: all that no other rule of the stream names. `years` are whole years.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    id: str
+    stream: Stream
+    years: int
+    source: str
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Partnership:
     """Everything that differs between two partnerships, other than their forms and long texts."""
 
@@ -183,6 +198,7 @@ class Partnership:
     calendar: CalendarRules = field(default_factory=CalendarRules)
     dates: Mapping[str, DateName] = field(default_factory=dict)
     deadlines: tuple[DeadlineRule, ...] = ()
+    retention: tuple[RetentionRule, ...] = ()
 
     def rules(self, stream: str) -> tuple[DeadlineRule, ...]:
         """The deadline rules of one stream's cases, in the file's order."""
@@ -234,6 +250,7 @@ def build(document: Mapping[str, Any]) -> Partnership:
         "calendar": _calendar(document.get("calendar", {})),
         "dates": {name: DateName(**date) for name, date in document.get("dates", {}).items()},
         "deadlines": tuple(_rule(entry) for entry in document.get("deadlines", ())),
+        "retention": tuple(_retention(entry) for entry in document.get("retention", ())),
     }
     return Partnership(**{**document, **parts})
 
@@ -247,3 +264,7 @@ def _rule(document: Mapping[str, Any]) -> DeadlineRule:
     when = {role: tuple(answers) for role, answers in document.get("when", {}).items()}
     lists = {"remind_before": tuple(document.get("remind_before", ())), "when": when}
     return DeadlineRule(**{**document, **lists})
+
+
+def _retention(document: Mapping[str, Any]) -> RetentionRule:
+    return RetentionRule(**{**document, "outcomes": tuple(document.get("outcomes", ()))})

@@ -23,6 +23,7 @@ from chalicelib.referrals.partnership import (
     partnership_file,
     read_document,
 )
+from chalicelib.referrals.retention_check import retention_faults
 from chalicelib.referrals.rule_check import Fault
 from chalicelib.referrals.toml_lines import Place, line_of, lines_of
 
@@ -94,8 +95,8 @@ def _unreadable(path: Path, error: PartnershipError) -> PartnershipFinding:
 def _key(place: Place, document: Mapping[str, Any]) -> str:
     """`deadlines.acknowledge.length`: a rule is named by its id, where it has one."""
     parts = list(place)
-    if len(parts) > 1 and parts[0] == "deadlines":
-        rule = document["deadlines"][parts[1]]
+    if len(parts) > 1 and parts[0] in ("deadlines", "retention"):
+        rule = document[parts[0]][parts[1]]
         parts[1] = rule.get("id", parts[1]) if isinstance(rule, Mapping) else parts[1]
     return ".".join(map(str, parts))
 
@@ -150,6 +151,7 @@ def _sense(
         remedy = "Say how soon a referral is acknowledged."
         yield ("timing", "acknowledgement"), "is missing", remedy
     yield from deadline_faults(partnership, roles)
+    yield from retention_faults(partnership)
 
 
 def _colours(partnership: Partnership) -> Iterator[Fault]:

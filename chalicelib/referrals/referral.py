@@ -16,7 +16,8 @@ class Referral:
 
     `questions` holds the texts as answered: question name -> `{"text", "noun", "options"}` with the
     labels of the options that were chosen. `roles` maps a role to the question that plays it.
-    `channel` is `web` or `api`.
+    `channel` is `web` or `api`. `told` is what whoever sent it was then told happens next, of the
+    web in Markdown; empty of a referral from before it was kept.
     """
 
     reference: str
@@ -28,6 +29,7 @@ class Referral:
     answers: Mapping[str, Any]
     questions: Mapping[str, Mapping[str, Any]]
     roles: Mapping[str, str]
+    told: str = ""
 
     def answer(self, role: str) -> Any:
         """The answer to the question that plays a role, or None."""

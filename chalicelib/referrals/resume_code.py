@@ -17,7 +17,12 @@ _TAG_BYTES = 32
 
 def new_code() -> str:
     """A code as it is shown: `7HK2M-PQ9RT-0VWXY-3B4CD`."""
-    symbols = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return spelt(secrets.randbits(5 * CODE_LENGTH))
+
+
+def spelt(number: int) -> str:
+    """The code that a number's lowest 100 bits make, as it is shown."""
+    symbols = "".join(CODE_ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH))
     return "-".join(symbols[start : start + 5] for start in range(0, CODE_LENGTH, 5))
 
 

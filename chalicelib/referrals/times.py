@@ -22,7 +22,7 @@ def local_date(instant: datetime) -> date:
 def london_to_utc(day: date, at: time) -> datetime:
     """The UTC instant of a London wall-clock time.
 
-    Only called with 09:00 and 23:59, which no clock change skips or repeats.
+    Only called with 00:00, 09:00 and 23:59, which no clock change skips or repeats.
     """
     return datetime.combine(day, at, tzinfo=london()).astimezone(UTC)
 

@@ -1,7 +1,7 @@
 """The audit trail: who saw or did what. Reading it is in it too."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,10 +56,11 @@ def trail_of_case(
     # What is no reference of a case may be anything that was typed: it is not kept.
     if not is_reference(reference):
         raise _refused(deps, person, "", "no such case")
-    case = deps.cases.find(reference)
-    if case is not None and person.id in case.work.barred:
+    barred = barred_from(deps, reference)
+    if barred is not None and person.id in barred:
         raise _refused(deps, person, reference, "conflict of interest")
-    note(deps, person, "read the audit trail", reference if case else "", {"of": "a case"})
+    known = "" if barred is None else reference
+    note(deps, person, "read the audit trail", known, {"of": "a case"})
     trail = history_of(deps, reference, after=after, limit=limit)
     return replace(trail, entries=_readable(trail.entries, person))
 
@@ -88,6 +89,15 @@ def history_of(
     return Trail(tuple(entries), following)
 
 
+def barred_from(deps: Services, reference: str) -> Collection[str] | None:
+    """The ids of who may know nothing of a case, also when it was disposed of; None without one."""
+    case = deps.cases.find(reference)
+    if case is not None:
+        return case.work.barred
+    proof = deps.disposals.find(reference)
+    return None if proof is None else proof.barred
+
+
 def _ensure_may_read(deps: Services, person: Person, after: str | None) -> None:
     if not person.may(Right.READ_AUDIT):
         raise _refused(deps, person, "", "wrong role")
@@ -102,8 +112,8 @@ def _refused(deps: Services, person: Person, reference: str, why: str) -> NotAll
 
 def _barred_among(deps: Services, entries: Sequence[AuditEntry], person: Person) -> set[str]:
     """The references that this person may know nothing of: one read of each case of the page."""
-    found = (deps.cases.find(one) for one in {entry.reference for entry in entries} - {""})
-    return {case.reference for case in found if case and person.id in case.work.barred}
+    references = {entry.reference for entry in entries} - {""}
+    return {one for one in references if person.id in (barred_from(deps, one) or ())}
 
 
 def _readable(entries: tuple[AuditEntry, ...], person: Person) -> tuple[AuditEntry, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import (
     Actor,
+    Beside,
     CaseChange,
     NotPossible,
     differences,
@@ -22,10 +23,10 @@ from chalicelib.use_cases.compose_submission import outbox_row, random_id
 from chalicelib.use_cases.ports import CaseChanged, Services, StoreBusy
 
 # Two people at one case at once is rare; more attempts than this is a fault.
-_ATTEMPTS = 5
-# One transaction takes 100 actions: the case, its four places in lists, two audit rows and an
-# outbox row besides reminders.
-MOST_REMINDERS = 92
+ATTEMPTS = 5
+# One transaction takes 100 actions: the case, its six places in lists, two audit rows, two outbox
+# rows and an addition besides reminders.
+MOST_REMINDERS = 88
 PARTLY = "partly recomputed"
 Transition = Callable[[Case, Clocks], Case]
 
@@ -38,26 +39,30 @@ def change_case(
     transition: Transition,
     details: Mapping[str, str],
     expected_version: int | None = None,
+    beside: Beside | None = None,
 ) -> Case:
     """Apply a transition to the case as it is now, and store what follows; gives the case after.
 
-    Nothing is written when nothing changes. `expected_version` is the one that a person saw. Raises
-    `NotPossible` (also for a reference that is no case), `NotAllowed`, `CaseChanged` when another
-    person has changed the case since that version or it has none such yet, `StoreBusy`.
+    Nothing is written when nothing changes. `expected_version` is the one that a person saw;
+    `beside` is stored with the change. Raises `NotPossible` (also for a reference that is no case),
+    `NotAllowed`, `CaseChanged` when another person has changed the case since that version or it
+    has none such yet, `StoreBusy`.
     """
-    attempts, stored_partly = _ATTEMPTS, False
+    attempts, stored_partly = ATTEMPTS, False
     while attempts:
-        before = _found(deps, reference, actor, action)
+        before = found_case(deps, reference, actor, action)
         clocks = clocks_of(deps.partnership, reference, before.stream)
         after = before
         if not stored_partly:
             if expected_version is not None:
-                _ensure_seen(before, expected_version)
+                ensure_seen(before, expected_version)
             after = _changed(deps, before, clocks, actor, action, transition)
         after = recomputed(after, clocks)
         if after == before:
             return before
-        change = _fitting(deps, clocks, before, after, actor, action, details)
+        change = fitting(deps, clocks, before, after, actor, action, details)
+        if beside is not None and not stored_partly:
+            change = replace(change, beside=beside)
         try:
             deps.cases.change(change)
         except CaseChanged:
@@ -69,12 +74,14 @@ def change_case(
     raise StoreBusy
 
 
-def _ensure_seen(case: Case, version: int) -> None:
+def ensure_seen(case: Case, version: int) -> None:
+    """Raise `CaseChanged` when a person has changed the case since a version that another saw."""
     if not case.touched <= version <= case.version:
         raise CaseChanged
 
 
-def _found(deps: Services, reference: str, actor: Actor, action: str) -> Case:
+def found_case(deps: Services, reference: str, actor: Actor, action: str) -> Case:
+    """The case, for whoever may open it. Raises `NotAllowed`, of a command `NotPossible`."""
     found = deps.cases.find(reference)
     if actor.person is None:
         if found is None:
@@ -131,7 +138,7 @@ def ensure_may_work(case: Case, actor: Actor) -> None:
     ensure_open(case.work)
 
 
-def _fitting(
+def fitting(
     deps: Services,
     clocks: Clocks,
     before: Case,
@@ -139,17 +146,19 @@ def _fitting(
     actor: Actor,
     action: str,
     details: Mapping[str, str],
+    most: int = MOST_REMINDERS,
 ) -> CaseChange:
     """The whole change; when one transaction cannot take it, that of as many rules as it can.
 
-    The case then still says that it follows other rules, so the rest is not forgotten.
+    `most` is how many reminders it can take. The case then still says that it follows other rules,
+    so the rest is not forgotten.
     """
     moved = [
         rule.id for rule in clocks.rules if before.deadline(rule.id) != after.deadline(rule.id)
     ]
     while True:
-        change = compose_change(deps, clocks, before, after, actor, action, details)
-        if len(change.add) + len(change.cancel) <= MOST_REMINDERS or len(moved) <= 1:
+        change = compose_change(deps, clocks, before, after, actor, action, details, most)
+        if len(change.add) + len(change.cancel) <= most or len(moved) <= 1:
             return change
         moved = moved[: len(moved) // 2]
         after = _partly(before, after, moved)
@@ -169,6 +178,7 @@ def compose_change(
     actor: Actor,
     action: str,
     details: Mapping[str, str],
+    most: int = MOST_REMINDERS,
 ) -> CaseChange:
     """Everything that going from one case to the next stores."""
     existing: tuple[Delivery, ...] = ()
@@ -182,7 +192,7 @@ def compose_change(
     # What failed long ago is not sent any more: of too many, the ones that still wait go first.
     cancel = sorted(reminders.cancel, key=lambda row: row.state is State.FAILED)
     live = sum(row.state in LIVE for row in cancel)
-    room = max(MOST_REMINDERS - len(reminders.add), live)
+    room = max(most - len(reminders.add), live)
     return CaseChange(
         before=before,
         after=after,

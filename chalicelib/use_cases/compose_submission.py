@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.referrals.case import Case
+from chalicelib.referrals.case import RECEIVED, Case
 from chalicelib.referrals.case_change import recomputed
 from chalicelib.referrals.clocks import Clocks, clocks_of
+from chalicelib.referrals.counted import counted
 from chalicelib.referrals.deadlines import answered_dates, facts, next_due
 from chalicelib.referrals.delivery import STREAM_GRACE, Delivery, Kind
 from chalicelib.referrals.draft import Draft
@@ -25,7 +26,13 @@ AT_WORK = frozenset({"professional", "elected_member", "coroner"})
 
 
 def referral_from(
-    form: "Form", answers: Mapping[str, Any], *, reference: str, received_at: datetime, channel: str
+    form: "Form",
+    answers: Mapping[str, Any],
+    *,
+    reference: str,
+    received_at: datetime,
+    channel: str,
+    told: str = "",
 ) -> Referral:
     """The referral of a form's answers."""
     return Referral(
@@ -38,15 +45,26 @@ def referral_from(
         answers=answers,
         questions=answered_texts(form, answers),
         roles=dict(form.roles),
+        told=told,
     )
 
 
 def compose(
-    partnership: "Partnership", referral: Referral, *, token_id: str, body: str, draft: Draft | None
+    partnership: "Partnership",
+    referral: Referral,
+    *,
+    token_id: str,
+    body: str,
+    draft: Draft | None,
+    counts: Mapping[str, tuple[str, str]] | None = None,
 ) -> Submission:
-    """The referral with its deadlines, reminders, outbox rows, audit row and submission token."""
+    """The referral with its deadlines, reminders, outbox rows, audit row and submission token.
+
+    `counts` are the form's, of what the yearly figures count.
+    """
     now = referral.received_at
     case, clocks = open_case(partnership, referral)
+    case = replace(case, counted=_counted(case, counts or {}, referral))
     reminders = plan(clocks.rules, None, case, (), clocks.calendar, now).add
     deliveries = [_team_email(clocks, case)]
     if may_email(referral):
@@ -94,6 +112,13 @@ def open_case(partnership: "Partnership", referral: Referral) -> tuple[Case, Clo
         facts=facts(clocks.rules, referral.roles, referral.answers),
     )
     return recomputed(case, clocks), clocks
+
+
+def _counted(
+    case: Case, counts: Mapping[str, tuple[str, str]], referral: Referral
+) -> Mapping[str, tuple[str, ...]]:
+    incident = case.answered.get("incident_on") or case.answered[RECEIVED]
+    return counted(counts, referral.answers, referral.stream, incident.on)
 
 
 def _team_email(clocks: Clocks, case: Case) -> Delivery:

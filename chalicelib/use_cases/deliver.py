@@ -26,6 +26,7 @@ from chalicelib.referrals.reference import schedule_name
 from chalicelib.referrals.reminders import rule_of
 from chalicelib.referrals.times import local_date
 from chalicelib.use_cases.chase_deadline import plan_next_chase
+from chalicelib.use_cases.delete_case import NotApproved, NotYet, delete_case
 from chalicelib.use_cases.ports import (
     MailFailed,
     MailRejected,
@@ -91,9 +92,11 @@ def deliver(deps: Services, delivery_id: str) -> Outcome:
         return Outcome.SENT
     try:
         message_id = _EFFECTS[delivery.kind](deps, delivery)
-    except NotWanted:
+    except (NotWanted, NotApproved):
         deps.outbox.mark_cancelled(delivery, now=deps.clock.now())
         return Outcome.CANCELLED
+    except NotYet as pause:
+        return _paused(deps, delivery, pause.at)
     except (MailRejected, CannotDeliver) as error:
         return _failed(deps, delivery, error.code)
     except MailThrottled as error:
@@ -128,6 +131,12 @@ def _later(
     return Outcome.WAITING
 
 
+def _paused(deps: Services, delivery: Delivery, until: datetime) -> Outcome:
+    """It has not failed: should it fail then, that is counted from then."""
+    deps.outbox.mark_waiting(delivery, next_at=until, code="pause", since=until, escalated=False)
+    return Outcome.WAITING
+
+
 def _failed(deps: Services, delivery: Delivery, code: str) -> Outcome:
     deps.outbox.mark_failed(delivery, now=deps.clock.now(), code=code)
     return Outcome.FAILED
@@ -146,6 +155,18 @@ def _send_team_email(deps: Services, delivery: Delivery) -> str:
     return deps.mailer.send(message, delivery_id=mail_tag(delivery.id))
 
 
+def _send_added(deps: Services, delivery: Delivery) -> str:
+    message = emails.added_email(
+        deps.partnership,
+        to=_team(deps, delivery.stream),
+        reference=delivery.reference,
+        stream=delivery.stream,
+        added_at=_known(delivery.at, "no_added_time"),
+        sign_in_url=deps.settings.staff_url,
+    )
+    return deps.mailer.send(message, delivery_id=mail_tag(delivery.id))
+
+
 def _send_receipt(deps: Services, delivery: Delivery) -> str:
     referral = _known(deps.referrals.find(delivery.reference), "no_referral")
     address = referral.answer("referrer_email")
@@ -157,6 +178,7 @@ def _send_receipt(deps: Services, delivery: Delivery) -> str:
         reference=referral.reference,
         stream=referral.stream,
         received_at=referral.received_at,
+        answer_url=f"{deps.settings.public_url}{emails.ANSWER_PAGE}",
     )
     return deps.mailer.send(message, delivery_id=mail_tag(delivery.id))
 
@@ -265,5 +287,7 @@ _EFFECTS: dict[Kind, Callable[[Services, Delivery], str]] = {
     Kind.TEAM_EMAIL: _send_team_email,
     Kind.RECEIPT_EMAIL: _send_receipt,
     Kind.REMINDER_EMAIL: _send_reminder,
+    Kind.ADDED_EMAIL: _send_added,
     Kind.SCHEDULES: _make_schedules,
+    Kind.DISPOSAL: delete_case,
 }

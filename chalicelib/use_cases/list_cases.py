@@ -1,6 +1,5 @@
 """The open cases, overdue first, a page at a time; and one case by its reference."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_listing import Chosen, is_place
 from chalicelib.referrals.case_work import Stage
 from chalicelib.referrals.clocks import is_yearly
+from chalicelib.referrals.reference import read_reference
 from chalicelib.referrals.staff import NotAllowed, Person, Right
 from chalicelib.use_cases.audit import note
 from chalicelib.use_cases.ports import Services
@@ -17,7 +17,6 @@ from chalicelib.use_cases.ports import Services
 PAGE = 25
 # Also one that the partnership takes no referrals of any more.
 STREAMS = ("adult", "child")
-LONGEST_SEARCH = 40
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def search_case(deps: Services, typed: str, person: Person) -> str | None:
     `StoreBusy`.
     """
     _ensure_may_read(deps, person, "search for a case")
-    reference = _as_stored(typed, deps.partnership.reference_prefix)
+    reference = as_stored(typed, deps.partnership.reference_prefix)
     case = None if reference is None else deps.cases.find(reference)
     found = case is not None and person.id not in case.work.barred
     # What was typed may be anything, a name too: only the reference of a case is kept.
@@ -133,10 +132,7 @@ def _row(case: Case, now: datetime) -> ListedCase:
     )
 
 
-def _as_stored(typed: str, prefix: str) -> str | None:
-    letters = re.sub(r"[\s\-\u2010-\u2015]+", "", typed[:LONGEST_SEARCH]).upper()
-    rest = letters.removeprefix(prefix)
-    if len(rest) != 8 or not rest.isalnum() or not rest.isascii():
-        return None
-    reference = f"{prefix}-{rest[:4]}-{rest[4:]}"
-    return None if is_yearly(reference) else reference
+def as_stored(typed: str, prefix: str) -> str | None:
+    """The reference that somebody may have meant, or None when it can be none of a case."""
+    reference = read_reference(typed, prefix)
+    return None if reference is None or is_yearly(reference) else reference

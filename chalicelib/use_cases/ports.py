@@ -8,15 +8,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalicelib.forms.definition import Form
-    from chalicelib.referrals.case import Case
-    from chalicelib.referrals.case_change import CaseChange
-    from chalicelib.referrals.case_listing import Chosen
     from chalicelib.referrals.delivery import Delivery
     from chalicelib.referrals.draft import Draft
     from chalicelib.referrals.emails import Message
     from chalicelib.referrals.feedback import Feedback
     from chalicelib.referrals.partnership import Partnership
     from chalicelib.referrals.referral import AuditEntry, Referral, Submission, SubmissionToken
+    from chalicelib.use_cases.case_port import CaseStore
+    from chalicelib.use_cases.disposal_port import Disposals
     from chalicelib.use_cases.sign_in_ports import IdentityProvider, Sessions, SignIns
 
 
@@ -119,49 +118,6 @@ class ReferralStore(Protocol):
 
     def find_token(self, token_id: str) -> "SubmissionToken | None":
         """What a submission token was used for (consistent read)."""
-
-
-class CaseStore(Protocol):
-    """Cases, each with its reminders. What it costs to change one depends on that one alone."""
-
-    def find(self, reference: str) -> "Case | None":
-        """The case as last changed (consistent read)."""
-
-    def reminders(self, reference: str) -> "tuple[Delivery, ...]":
-        """Every reminder row of a case, cancelled ones among them (consistent read)."""
-
-    def change(self, change: "CaseChange") -> None:
-        """Store all of a change or nothing.
-
-        Raises `CaseChanged` when the case's version is not that of `before` (or, without one, when
-        there is a case), when a reminder to cancel was sent, or when one to add is there and is not
-        cancelled; `StoreBusy`.
-        """
-
-    def forget_cancelled(self, delivery_id: str) -> None:
-        """Remove a reminder's row, if it is still cancelled."""
-
-    def open_cases(self, *, after: str | None, limit: int) -> tuple[Sequence[str], str | None]:
-        """A page of references of open cases by next due date, and the cursor of the next page.
-
-        `after` is the cursor that the page before gave, None for the first; the last page gives
-        None.
-        """
-
-    def listed(
-        self, streams: Sequence[str], chosen: "Chosen", *, after: str | None, limit: int
-    ) -> "tuple[Sequence[Case], str | None]":
-        """A page of the open cases of some streams, by next due date, and the next page's cursor.
-
-        `after` is a place in that order (`case_listing.place_of`). A case that changed just now may
-        be missing from its page. What it costs does not depend on how many there are.
-        """
-
-    def rules_in_use(self) -> str | None:
-        """The version of the rules that every open case was last brought to."""
-
-    def use_rules(self, version: str) -> None:
-        """Record that every open case follows these rules."""
 
 
 class AuditTrail(Protocol):
@@ -351,7 +307,9 @@ class Services(Protocol):
     @property
     def referrals(self) -> ReferralStore: ...
     @property
-    def cases(self) -> CaseStore: ...
+    def cases(self) -> "CaseStore": ...
+    @property
+    def disposals(self) -> "Disposals": ...
     @property
     def audit(self) -> AuditTrail: ...
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.delivery import Delivery
+from chalicelib.referrals.information import Addition
 from chalicelib.referrals.referral import Referral
 from chalicelib.referrals.staff import NotAllowed, Person
 from chalicelib.use_cases.audit import note
@@ -13,11 +14,15 @@ from chalicelib.use_cases.ports import Services
 
 @dataclass(frozen=True)
 class OpenedCase:
-    """`deliveries` are the emails of its receipt, then the reminders by their day."""
+    """`deliveries` are the emails of its receipt and since, then the reminders by their day.
+
+    `additions` are what the referrer added when they were asked, in order.
+    """
 
     case: Case
     referral: Referral
     deliveries: tuple[Delivery, ...]
+    additions: tuple[Addition, ...] = ()
 
 
 def read_case(
@@ -44,4 +49,6 @@ def look_again(deps: Services, reference: str, person: Person) -> OpenedCase:
         key=lambda row: (row.at is None, row.at or row.check_at, row.id),
     )
     sent = [one for one in emails if one is not None]
-    return OpenedCase(case, referral, (*sent, *reminders))
+    # Only a request is ever answered: without one, nothing is read.
+    additions = deps.cases.additions(reference) if case.work.requests else ()
+    return OpenedCase(case, referral, (*sent, *reminders), additions)

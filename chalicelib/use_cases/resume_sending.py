@@ -7,15 +7,16 @@ from chalicelib.use_cases.chase_deadline import plan_next_chase
 from chalicelib.use_cases.ports import Services, Unreadable
 
 MOST = 20_000
+_LEFT_TO_DO = (Kind.SCHEDULES, Kind.DISPOSAL)
 
 
 def assume_sent_before(deps: Services, failed_at: datetime) -> int:
     """Take every email that was due before the failure as sent; how many there were.
 
-    The restored table still says that they wait. What makes schedules is left to be done again:
-    that does no harm, and a restored case needs its schedules. A reminder of a late deadline leaves
-    its successor behind as if it had been sent. Done while sending is suspended. Raises
-    `StoreBusy`.
+    The restored table still says that they wait. What makes schedules, or deletes a case, is left
+    to be done again: that does no harm, and a restored case needs its schedules. A reminder of a
+    late deadline leaves its successor behind as if it had been sent. Done while sending is
+    suspended. Raises `StoreBusy`.
     """
     count = 0
     for row in due_before(deps, failed_at):
@@ -31,7 +32,7 @@ def due_before(deps: Services, failed_at: datetime) -> list[Delivery]:
     return [
         row
         for row in rows
-        if row is not None and row.kind is not Kind.SCHEDULES and _due_at(row) <= failed_at
+        if row is not None and row.kind not in _LEFT_TO_DO and _due_at(row) <= failed_at
     ]
 
 

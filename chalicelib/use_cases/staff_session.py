@@ -5,15 +5,18 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, timedelta
 
+from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.staff import Person
 from chalicelib.referrals.staff_session import Fields, StaffSession
 from chalicelib.use_cases.audit import note
+from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.ports import Services
 
 # Seen within this time, a person need not be written down as seen again.
 TOUCHED = timedelta(minutes=1)
 NOBODY = "nobody signed in"
+COMMAND = "casereview"  # who acts, in the trail, when it is whoever runs the service
 ONCE_A_DAY = "once or more on this day"
 
 
@@ -88,6 +91,22 @@ def end_everywhere(deps: Services, session: StaffSession) -> None:
     note(deps, session.person, "signed out everywhere")
     deps.sessions.end_all(session.person.id, at=deps.clock.now())
     deps.sessions.end(session.id)
+
+
+def end_all_of(deps: Services, person_id: str, by: str) -> Person:
+    """End every session of somebody else, who may sign in again unless their account is disabled.
+
+    `by` is the name of who gave the command. Raises `NotPossible` for who has not signed in within
+    the last year; `StoreBusy`.
+    """
+    known = {person.id: person for person, _ in deps.sessions.people()}
+    if person_id not in known:
+        raise NotPossible("Nobody with this id has signed in. See: casereview people")
+    now = deps.clock.now()
+    details = {"person": person_id, "by": by}
+    deps.audit.add(AuditEntry(random_id(), "", now, COMMAND, "signed a person out", details))
+    deps.sessions.end_all(person_id, at=now)
+    return known[person_id]
 
 
 def kept_fields(deps: Services, session: StaffSession, path: str) -> Fields:

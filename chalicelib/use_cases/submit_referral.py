@@ -43,8 +43,10 @@ class Receipt:
     form: str
 
 
-def submit_draft(deps: Services, form: "Form", draft: Draft) -> Receipt:
+def submit_draft(deps: Services, form: "Form", draft: Draft, told: str = "") -> Receipt:
     """Store a draft as a referral: one transaction. `form` is the draft's own version.
+
+    `told` is what the confirmation page is about to say happens next.
 
     Safe to repeat from any tab: a draft that was sent gives the same receipt. Raises `Invalid`;
     `DraftChanged` when another tab saved answers since the draft was read; `StoreBusy` when the
@@ -58,7 +60,7 @@ def submit_draft(deps: Services, form: "Form", draft: Draft) -> Receipt:
     answers = walk(form, draft.answers).answers
     _ensure_valid(form, answers)
     try:
-        return _store(deps, form, answers, token_id=draft.id, draft=draft)
+        return _store(deps, form, answers, token_id=draft.id, draft=draft, told=told)
     except AlreadySubmitted:
         token = deps.referrals.find_token(draft.id)
         if token is None:
@@ -67,9 +69,15 @@ def submit_draft(deps: Services, form: "Form", draft: Draft) -> Receipt:
 
 
 def submit_document(
-    deps: Services, form: "Form", answers: Mapping[str, Any], idempotency_key: str
+    deps: Services,
+    form: "Form",
+    answers: Mapping[str, Any],
+    idempotency_key: str,
+    told: str = "",
 ) -> tuple[Receipt, bool]:
     """Store answers that came as a document; the second value says whether this call stored them.
+
+    `told` is what its sender is about to be told happens next.
 
     The same key with the same content gives the same receipt, for ever. Raises `Invalid`,
     `KeyReused`, `DraftTooLarge`, `StoreBusy`.
@@ -82,7 +90,8 @@ def submit_document(
     _ensure_valid(form, answers)
     deps.archive.keep(form)
     try:
-        return _store(deps, form, answers, token_id=token_id, draft=None, body=body), True
+        stored = _store(deps, form, answers, token_id=token_id, draft=None, body=body, told=told)
+        return stored, True
     except AlreadySubmitted:
         token = deps.referrals.find_token(token_id)
         if token is None:
@@ -109,6 +118,7 @@ def _store(
     token_id: str,
     draft: Draft | None,
     body: str = "",
+    told: str,
 ) -> Receipt:
     received_at = deps.clock.now()
     for _ in range(REFERENCE_ATTEMPTS):
@@ -118,8 +128,16 @@ def _store(
             reference=new_reference(deps.partnership.reference_prefix),
             received_at=received_at,
             channel="api" if draft is None else "web",
+            told=told,
         )
-        submission = compose(deps.partnership, referral, token_id=token_id, body=body, draft=draft)
+        submission = compose(
+            deps.partnership,
+            referral,
+            token_id=token_id,
+            body=body,
+            draft=draft,
+            counts=form.counts,
+        )
         try:
             deps.referrals.submit(submission)
         except ReferenceTaken:

@@ -5,12 +5,13 @@ Each is one change with its audit entry. All raise `NotPossible` with what to do
 `StoreBusy`. The entry names what changed; what staff wrote stays with the case.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.referrals import case_change, case_closing, case_decisions, case_steps
 from chalicelib.referrals.case import Case
+from chalicelib.referrals.case_change import Actor
 from chalicelib.referrals.case_decisions import DecisionForm
 from chalicelib.referrals.case_work import CaseWork, Conflict, Stage
 from chalicelib.referrals.clocks import Clocks
@@ -22,11 +23,32 @@ from chalicelib.use_cases.ports import Services
 ACKNOWLEDGE = "acknowledge"
 
 
+@dataclass(frozen=True)
+class _AtCase:
+    """Somebody at a case: who acts, and the version that they saw of it."""
+
+    deps: Services
+    reference: str
+    who: Actor
+    version: int
+
+    def do(self, action: str, transition: Transition, **details: str) -> Case:
+        """The case after a change, with its entry in the trail."""
+        return change_case(
+            self.deps, self.reference, self.who, action, transition, details, self.version
+        )
+
+    def work(self, action: str, step: Callable[[Case], CaseWork], **details: str) -> Case:
+        """The case after a change of nothing but its work."""
+        return self.do(action, lambda case, _: replace(case, work=step(case)), **details)
+
+
 def acknowledge(
     deps: Services, reference: str, on: date, person: Person, expected_version: int
 ) -> Case:
     """The referrer was told on a day that it has arrived: the duty is met, if there is one."""
-    who = acting(deps, person)
+    at_case = _at(deps, reference, person, expected_version)
+    who = at_case.who
 
     def acknowledged(case: Case, clocks: Clocks) -> Case:
         ensure_may_work(case, who)
@@ -35,10 +57,7 @@ def acknowledge(
         work = case_steps.carried_on(case.work, Stage.ACKNOWLEDGED, person, who.at)
         return replace(case, work=work)
 
-    details = {"on": on.isoformat()}
-    return change_case(
-        deps, reference, who, "acknowledged a case", acknowledged, details, expected_version
-    )
+    return at_case.do("acknowledged a case", acknowledged, on=on.isoformat())
 
 
 def move_stage(
@@ -50,15 +69,11 @@ def move_stage(
     expected_version: int,
 ) -> Case:
     """The case goes on to its next stage, or elsewhere by a manager with a reason."""
-    who = acting(deps, person)
-    return _work(
-        deps,
-        reference,
-        person,
+    at_case, why = _at(deps, reference, person, expected_version), typed(reason)
+    return at_case.work(
         "moved a case",
-        lambda case: case_steps.moved(case.work, stage, typed(reason), person, who.at),
-        {"changed": "stage, reason"} if reason.strip() else {"changed": "stage"},
-        expected_version,
+        lambda case: case_steps.moved(case.work, stage, why, person, at_case.who.at),
+        changed="stage, reason" if why else "stage",
     )
 
 
@@ -71,14 +86,9 @@ def assign(
     expected_version: int,
 ) -> Case:
     """Somebody works on the case from now on; nobody when `assignee`, their id, is empty."""
-    return _work(
-        deps,
-        reference,
-        person,
+    return _at(deps, reference, person, expected_version).work(
         "assigned a case",
         lambda case: case_steps.assigned(case.work, assignee, assignee_name, person),
-        {},
-        expected_version,
     )
 
 
@@ -92,16 +102,13 @@ def bar(
     expected_version: int,
 ) -> Case:
     """Somebody has a conflict of interest: they may not open the case any more."""
-    who = acting(deps, person)
-    conflict = Conflict(name.strip(), typed(reason), person.name, who.at)
-    return _work(
-        deps,
-        reference,
-        person,
+    at_case = _at(deps, reference, person, expected_version)
+    conflict = Conflict(name.strip(), typed(reason), person.name, at_case.who.at)
+    return at_case.work(
         "barred a person from a case",
         lambda case: case_steps.barred(case.work, person_id, conflict, person),
-        {"person": person_id, "changed": "conflicts, reason"},
-        expected_version,
+        person=person_id,
+        changed="conflicts, reason",
     )
 
 
@@ -114,15 +121,12 @@ def unbar(
     expected_version: int,
 ) -> Case:
     """Somebody has no conflict of interest after all, or no longer: that there was one is kept."""
-    who = acting(deps, person)
-    return _work(
-        deps,
-        reference,
-        person,
+    at_case, why = _at(deps, reference, person, expected_version), typed(reason)
+    return at_case.work(
         "let a person open a case again",
-        lambda case: case_steps.unbarred(case.work, person_id, typed(reason), person, who.at),
-        {"person": person_id, "changed": "conflicts"},
-        expected_version,
+        lambda case: case_steps.unbarred(case.work, person_id, why, person, at_case.who.at),
+        person=person_id,
+        changed="conflicts",
     )
 
 
@@ -130,8 +134,8 @@ def record_decision(
     deps: Services, reference: str, form: DecisionForm, person: Person, expected_version: int
 ) -> Case:
     """A recommendation or a decision, or a correction that supersedes one."""
-    who, decision_id = acting(deps, person), random_id()
-    form = _typed_form(form)
+    at_case, decision_id = _at(deps, reference, person, expected_version), random_id()
+    form, who = _typed_form(form), at_case.who
 
     def decided(case: Case, clocks: Clocks) -> Case:
         case = replace(case, work=case_decisions.recorded(case, form, decision_id, who))
@@ -141,11 +145,10 @@ def record_decision(
             case_change.ensure_in_order(case, clocks, names, form.date_name)
         return case
 
-    details = {"decision": decision_id, "recorded": f"{form.outcome} on {form.decided_on}"}
-    if form.supersedes:
-        details["supersedes"] = form.supersedes
     action = f"corrected a {form.kind}" if form.supersedes else f"recorded a {form.kind}"
-    return change_case(deps, reference, who, action, decided, details, expected_version)
+    supersedes = {"supersedes": form.supersedes} if form.supersedes else {}
+    recorded = f"{form.outcome} on {form.decided_on}"
+    return at_case.do(action, decided, decision=decision_id, recorded=recorded, **supersedes)
 
 
 def close_case(
@@ -157,18 +160,13 @@ def close_case(
     expected_version: int,
 ) -> Case:
     """The case is over: what is still due of it is withdrawn."""
-    who = acting(deps, person)
-    return _work(
-        deps,
-        reference,
-        person,
-        "closed a case",
-        lambda case: case_closing.closed(
-            case.work, case.stream, outcome, typed(reason), person, who.at
-        ),
-        {"changed": "stage, outcome, reason"},
-        expected_version,
-    )
+    at_case, why = _at(deps, reference, person, expected_version), typed(reason)
+
+    def closed(case: Case) -> CaseWork:
+        at = at_case.who.at
+        return case_closing.closed(case.work, case.stream, outcome, why, person, at)
+
+    return at_case.work("closed a case", closed, changed="stage, outcome, reason")
 
 
 def reopen_case(
@@ -180,15 +178,11 @@ def reopen_case(
     expected_version: int,
 ) -> Case:
     """The case goes on from a stage: what was due when it was closed is due again."""
-    who = acting(deps, person)
-    return _work(
-        deps,
-        reference,
-        person,
+    at_case, why = _at(deps, reference, person, expected_version), typed(reason)
+    return at_case.work(
         "reopened a case",
-        lambda case: case_closing.reopened(case.work, stage, typed(reason), person, who.at),
-        {"changed": "stage, reason"},
-        expected_version,
+        lambda case: case_closing.reopened(case.work, stage, why, person, at_case.who.at),
+        changed="stage, reason",
     )
 
 
@@ -197,18 +191,8 @@ def typed(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _work(
-    deps: Services,
-    reference: str,
-    person: Person,
-    action: str,
-    step: Callable[[Case], CaseWork],
-    details: Mapping[str, str],
-    expected_version: int,
-) -> Case:
-    transition: Transition = lambda case, _: replace(case, work=step(case))  # noqa: E731
-    who = acting(deps, person)
-    return change_case(deps, reference, who, action, transition, details, expected_version)
+def _at(deps: Services, reference: str, person: Person, version: int) -> _AtCase:
+    return _AtCase(deps, reference, acting(deps, person), version)
 
 
 def _typed_form(form: DecisionForm) -> DecisionForm:

@@ -76,7 +76,8 @@ def _submit(
     request: Request, services: Services, form: Form, sent: _Envelope, key: str
 ) -> tuple[Receipt, bool]:
     if sent.form_version in (None, form.version):
-        return submit_document(services, form, sent.answers, key)
+        told = _what_happens_next(services, form.stream)
+        return submit_document(services, form, sent.answers, key, told)
     # A repeat must find its reference even when the form has changed since it was first sent.
     earlier = sent_before(services, form, sent.answers, key)
     if earlier is None:

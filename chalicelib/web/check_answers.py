@@ -13,6 +13,7 @@ from chalicelib.web.drawing import draw
 from chalicelib.web.http import Response, redirect
 from chalicelib.web.journey import CHECK_ANSWERS, Journey, reopened, state_of
 from chalicelib.web.question_view import STATE_FIELD, may_be_at_risk
+from chalicelib.web.site_texts import UnknownWord, partnership_text
 from chalicelib.web.summary import sections
 
 TITLE = "Check your answers before sending them"
@@ -61,7 +62,7 @@ def submit(journey: Journey, posted: Mapping[str, Sequence[str]]) -> Response:
     if posted.get(STATE_FIELD, [""])[0] not in ("", state_of(journey.path.answers)):
         return show(journey, changed=True)
     try:
-        submit_draft(journey.services, journey.form, draft)
+        submit_draft(journey.services, journey.form, draft, _next_steps(journey))
     except Invalid as refused:
         return show(journey, problems=refused.problems)
     except DraftChanged:
@@ -70,6 +71,14 @@ def submit(journey: Journey, posted: Mapping[str, Sequence[str]]) -> Response:
             return redirect(again.url("confirmation"))
         return show(again, changed=True)
     return redirect(journey.url("confirmation"))
+
+
+def _next_steps(journey: Journey) -> str:
+    """What the confirmation page will say happens next, kept with what is sent."""
+    try:
+        return partnership_text(journey.services, f"next-{journey.form.stream}") or ""
+    except UnknownWord:
+        return ""  # a fault of that text keeps nobody from sending
 
 
 def _page_of(journey: Journey, problem: Problem) -> str:

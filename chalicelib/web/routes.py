@@ -34,11 +34,19 @@ def _resume(request: Request, services: Services) -> Response:
     return resume_pages.resume_draft(request, services, posted)
 
 
+def _information(request: Request, services: Services) -> Response:
+    # Loaded only when it is asked for: a first visitor does not wait for it.
+    from chalicelib.web.information_pages import answer_question
+
+    return answer_question(request, services)
+
+
 ROUTES: tuple[Route, ...] = (
     Route("/", READ, site_pages.home),
     Route("/privacy", READ, site_pages.privacy),
     Route("/accessibility", READ, site_pages.accessibility),
     Route("/resume", (*READ, "POST"), _resume),
+    Route("/information", (*READ, "POST"), _information),
     Route("/leave", READ, resume_pages.leave),
     Route("/health", READ, api.health),
     Route("/assets/*", READ, _asset),

@@ -17,6 +17,7 @@ from infra.casereview import (
     logs,
     new,
     package,
+    people,
     preview,
     putting_right,
     redrive,
@@ -41,6 +42,8 @@ app.command("calendar")(bank_holidays.calendar)
 app.add_typer(case.app, name="case")
 app.command("deliveries")(deliveries.deliveries)
 app.command("give-up")(give_up.give_up)
+app.command("people")(people.people)
+app.command("sign-out")(people.sign_out)
 app.command("package")(package.package)
 app.command("reconcile")(putting_right.reconcile)
 app.command("redrive")(redrive.redrive)

@@ -38,6 +38,8 @@ KINDS = {
     Kind.RECEIPT_EMAIL: "receipt",
     Kind.SCHEDULES: "making schedules",
     Kind.REMINDER_EMAIL: "reminder",
+    Kind.DISPOSAL: "deleting a case",
+    Kind.ADDED_EMAIL: "email to the team: information added",
 }
 _MEANS = {
     FAILED: "refused for good, not tried any more: casereview redrive, or give-up",

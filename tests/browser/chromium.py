@@ -29,7 +29,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     # Nothing but this machine is ever looked up.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 PATIENCE = 10_000  # milliseconds
 # The status of a page itself: the browser writes each to its console.

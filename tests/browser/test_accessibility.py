@@ -1,15 +1,17 @@
-"""axe-core finds nothing on any page, in any state, on a phone or at a desk."""
+"""axe-core finds nothing on the pages around a form, on a phone or at a desk.
+
+The form's own pages are looked at in test_every_page.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.axe import overflow, violations
 from tests.browser.chromium import Browsing
-from tests.browser.hostile import spoil
 from tests.browser.personas import persona
 from tests.browser.serving import Site
 from tests.browser.sweep import Stop, stops
@@ -17,37 +19,19 @@ from tests.browser.typing_in import submit
 from tests.browser.walker import Walker
 
 DESK, PHONE = 1280, 320
-BOTH = (DESK, PHONE)
-HALVES = (0, 1)  # a form's pages in turns, so that two workers share the work
 AROUND = (("suffolk", "adult"), ("suffolk", "child"), ("salford", "child"))
 
 
-def faults(page: Page, at: str, widths: Sequence[int] = BOTH) -> Iterator[str]:
-    """What is wrong with the open page, as narrow as on a phone and as wide as at a desk.
-
-    What axe looks at differs between widths in the style sheet only, so of the states of a question
-    one is looked at in both.
-    """
+def faults(page: Page, at: str) -> Iterator[str]:
+    """What is wrong with the open page, as narrow as on a phone and as wide as at a desk."""
     if page.locator("h1").count() != 1:
         yield f"{at}: not one main heading"
-    for width in BOTH:
+    for width in (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": 800})
-        for violation in violations(page) if width in widths else ():
+        for violation in violations(page):
             yield f"{at} at {width} px: {violation}"
         if overflow(page):
             yield f"{at} at {width} px: {overflow(page)} px too wide"
-
-
-def states(page: Page, stop: Stop) -> Iterator[str]:
-    """Puts a page into each state that a reader meets."""
-    stop.open(page, answered=False)
-    yield "blank"
-    if spoil(page, stop) or stop.definition is None:
-        submit(page)
-        yield "refused"
-    if stop.definition is not None and stop.definition.ask:
-        stop.open(page, answered=True)
-        yield "answered"
 
 
 def around(site: Site, page: Page, form: str) -> Iterator[str]:
@@ -88,21 +72,6 @@ def _sent(site: Site, page: Page, form: str) -> Iterator[str]:
     yield "confirmation"
     page.goto(f"/{form}/copy")
     yield "copy"
-
-
-@pytest.mark.parametrize("half", HALVES)
-@pytest.mark.parametrize("name", ["adult", "child"])
-def test_every_page_of_a_form_is_accessible(
-    name: str, half: int, suffolk: Site, browsing: Browsing
-) -> None:
-    page = browsing.person(suffolk)
-    found = [
-        fault
-        for stop in list(stops(suffolk, name))[half :: len(HALVES)]
-        for state in states(page, stop)
-        for fault in faults(page, f"{stop.path} {state}", BOTH if state == "refused" else (PHONE,))
-    ]
-    assert found == []
 
 
 @pytest.mark.parametrize(("partnership", "form"), AROUND)

@@ -1,4 +1,7 @@
-"""Every page of both forms refuses what it must, and says so where its reader can act on it."""
+"""Every page of both forms refuses what it must, and says so where its reader can act on it.
+
+What is wrong with the answers of every page is looked at in test_every_page.py.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from playwright.sync_api import Page
 
 from chalicelib.forms.journey import asked
 from tests.browser.chromium import Browsing
-from tests.browser.hostile import spoil
 from tests.browser.serving import Site
 from tests.browser.sweep import Stop, stops
 from tests.browser.typing_in import submit
@@ -49,7 +51,7 @@ READ = """() => {
 }"""
 
 
-def faults(page: Page, at: str) -> Iterator[str]:
+def told_badly(page: Page, at: str) -> Iterator[str]:
     """What is wrong with a page of errors, whatever it asks."""
     read: dict[str, Any] = page.evaluate(READ)
     if not read["links"]:
@@ -102,27 +104,8 @@ def test_a_page_left_blank_says_what_it_needs(name: str, suffolk: Site, page: Pa
             continue
         stop.open(page, answered=False)
         submit(page)
-        found += faults(page, stop.path)
+        found += told_badly(page, stop.path)
         found += [f"{stop.path}: {q}" for q in without_error(required(stop), linked(page))]
-    assert found == []
-
-
-@pytest.mark.parametrize("name", FORMS)
-def test_a_wrong_answer_is_refused_beside_its_question_and_kept(
-    name: str, suffolk: Site, page: Page
-) -> None:
-    found: list[str] = []
-    for stop in stops(suffolk, name):
-        stop.open(page, answered=False)
-        wrong = spoil(page, stop)
-        if not wrong:
-            continue
-        submit(page)
-        typed = {box: text for boxes in wrong.values() for box, text in boxes.items()}
-        kept = page.evaluate(READ)["typed"]
-        found += faults(page, stop.path)
-        found += [f"{stop.path}: {q} is taken" for q in without_error(set(wrong), linked(page))]
-        found += [f"{stop.path}: {b} is lost" for b, text in typed.items() if kept.get(b) != text]
     assert found == []
 
 
@@ -133,7 +116,7 @@ def test_a_list_asks_whether_there_is_another(name: str, suffolk: Site, page: Pa
         if stop.definition is None:
             stop.open(page, answered=True)
             submit(page)
-            found += faults(page, stop.path)
+            found += told_badly(page, stop.path)
     assert found == []
 
 

@@ -15,7 +15,7 @@ from tests.browser.sweep import Stop, stops
 from tests.visitor import Page, Visitor, text_in
 
 FORMS = ["adult", "child"]
-AROUND = ("/", "/privacy", "/accessibility", "/resume", "/no-such-page")
+AROUND = ("/", "/privacy", "/accessibility", "/resume", "/information", "/no-such-page")
 REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
 
 

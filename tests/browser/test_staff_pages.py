@@ -23,7 +23,12 @@ MANAGER = a_person(Role.BUSINESS_MANAGER, Role.PANEL_CHAIR, id="p-1", name="Mo M
 FORMS = (
     "acknowledge",
     "assign",
+    "information",
     "stage",
+    "redirect",
+    "links/related",
+    "links/duplicate",
+    "links/ended",
     "close",
     "recommendation",
     "decision",
@@ -35,7 +40,9 @@ FORMS = (
     "deadlines/panel-considers/not-applicable",
     "deadlines/panel-considers/in-force",
     "history",
+    "export",
     "print",
+    "packs",
 )
 
 
@@ -88,7 +95,13 @@ def send(page: Page) -> None:
 def test_every_staff_page_is_accessible(office: Office, browsing: Browsing) -> None:
     page = office.open_as(browsing)
     found: list[str] = []
-    for path in ("/staff/cases", "/staff/cases?assignee=me", "/staff/audit"):
+    for path in (
+        "/staff/cases",
+        "/staff/cases?assignee=me",
+        "/staff/audit",
+        "/staff/export",
+        "/staff/statistics?stream=child",
+    ):
         page.goto(path)
         found += faults(page, path)
     for reference in office.references[:2]:
@@ -104,7 +117,8 @@ def test_every_staff_page_is_accessible(office: Office, browsing: Browsing) -> N
 def test_every_refused_form_is_accessible(office: Office, browsing: Browsing) -> None:
     page = office.open_as(browsing)
     found: list[str] = []
-    for tail in ("stage", "close", "decision", "recommendation", "conflicts"):
+    refused = ("stage", "redirect", "links/related", "close", "decision")
+    for tail in (*refused, "recommendation", "conflicts"):
         page.goto(f"/staff/cases/{office.references[0]}/{tail}")
         send(page)
         found += faults(page, f"{tail}, refused")
@@ -112,6 +126,29 @@ def test_every_refused_form_is_accessible(office: Office, browsing: Browsing) ->
     page.goto("/staff/cases")
     page.get_by_role("button", name="Find").click()
     found += faults(page, "search, refused")
+
+    assert found == []
+
+
+def test_linked_cases_and_concerns_passed_on_are_accessible(
+    office: Office, browsing: Browsing
+) -> None:
+    first, _, other = office.references
+    page = office.open_as(browsing)
+    page.goto(f"/staff/cases/{first}/redirect")
+    page.get_by_label("Whom did you tell?").fill("Duty desk")
+    page.get_by_label("At what time?").fill("midnight")
+    page.get_by_label("Yes, the case stays open").check()
+    send(page)
+    page.goto(f"/staff/cases/{other}/links/related")
+    page.get_by_label("Reference of the other case").fill(first)
+    page.get_by_label("Why do they belong together?").fill("The same fall")
+    send(page)
+    found: list[str] = []
+    for path in ("", "/links/ended", "/print"):
+        page.goto(f"/staff/cases/{first}{path}")
+        found += faults(page, f"a linked case{path}")
+        assert page.get_by_text("Related to").count(), path
 
     assert found == []
 

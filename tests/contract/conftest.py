@@ -18,6 +18,7 @@ from chalicelib.adapters import in_memory
 from chalicelib.adapters.dynamodb_archive import DynamoArchive
 from chalicelib.adapters.dynamodb_audit import DynamoAudit
 from chalicelib.adapters.dynamodb_cases import DynamoCases
+from chalicelib.adapters.dynamodb_disposals import DynamoDisposals
 from chalicelib.adapters.dynamodb_drafts import DynamoDrafts
 from chalicelib.adapters.dynamodb_mailboxes import DynamoMailboxes
 from chalicelib.adapters.dynamodb_outbox import DynamoOutbox
@@ -27,11 +28,14 @@ from chalicelib.adapters.eventbridge_schedules import EventBridgeSchedules, Sche
 from chalicelib.adapters.in_memory_audit import InMemoryAudit
 from chalicelib.adapters.in_memory_cases import InMemoryCases
 from chalicelib.adapters.in_memory_delivery import InMemoryMailer, InMemorySchedules
+from chalicelib.adapters.in_memory_disposals import InMemoryDisposals
 from chalicelib.adapters.in_memory_mailboxes import InMemoryMailboxes
 from chalicelib.adapters.in_memory_outbox import InMemoryOutbox
 from chalicelib.adapters.ses_mailer import SesMailer
 from chalicelib.referrals.delivery import Delivery
 from chalicelib.use_cases import ports
+from chalicelib.use_cases.case_port import CaseStore
+from chalicelib.use_cases.disposal_port import Disposals
 from tests.contract.botocore_model import watch
 from tests.contract.samples import NOW, a_delivery, a_draft, a_reminder, a_submission
 from tests.contract.servers import dynamodb_local, ministack
@@ -54,10 +58,11 @@ class Stores:
     drafts: ports.DraftStore
     archive: ports.FormArchive
     referrals: ports.ReferralStore
-    cases: ports.CaseStore
+    cases: CaseStore
     audit: ports.AuditTrail
     outbox: ports.Outbox
     mailboxes: ports.Mailboxes
+    disposals: Disposals
     calls: list[str] = field(default_factory=list)
     client: Any = None
     table_name: str = ""
@@ -102,6 +107,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             InMemoryAudit(table),
             InMemoryOutbox(table),
             InMemoryMailboxes(table),
+            InMemoryDisposals(table),
         )
         return
     if request.param == "moto":
@@ -131,6 +137,7 @@ def dynamo_stores(client: Any) -> Iterator[Stores]:
         DynamoAudit(table),
         DynamoOutbox(table),
         DynamoMailboxes(table),
+        DynamoDisposals(table),
         calls=calls,
         client=client,
         table_name=name,

@@ -77,6 +77,7 @@ def a_referral(**changes: Any) -> Referral:
         answers=ANSWERS,
         questions={"summary": {"text": "What happened?", "noun": "what happened"}},
         roles={"referrer_email": "referrer_email"},
+        told="We read “it”, and\n\n- tell you.",
     )
     return replace(referral, **changes)
 
@@ -166,6 +167,7 @@ def a_case(**changes: Any) -> Case:
             ),
         ),
         rules_version="0123456789abcdef",
+        counted={"sex": ("female", ""), "disability": ("sensory autism", "none")},
     )
     return replace(case, **changes)
 

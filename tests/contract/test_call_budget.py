@@ -216,6 +216,14 @@ def test_changing_a_case_with_all_its_reminders_is_one_transaction(stores: Store
     assert stores.calls == ["TransactWriteItems"]
 
 
+def test_changing_two_cases_is_one_transaction(stores: Stores) -> None:
+    changes = [a_change(), a_change(reference="SUF-BCDF-3477")]
+
+    stores.cases.change_all(changes)
+
+    assert stores.calls == ["TransactWriteItems"]
+
+
 def test_forgetting_a_reminder_is_one_delete(stores: Stores) -> None:
     stores.cases.forget_cancelled(a_reminder().id)
 

@@ -11,7 +11,7 @@ from tests.contract.attempts import LATER, fail, lease, send, wait
 from tests.contract.conftest import Stores
 from tests.contract.samples import NOW, a_case, a_change, a_draft, a_reminder, a_submission
 
-LISTS = ("STREAM", "STAGE", "ASSIGNEE", "BOTH")
+LISTS = ("STREAM", "STAGE", "ASSIGNEE", "BOTH", "RECEIVED", "CLOSED")
 pytestmark = pytest.mark.parametrize("stores", ["moto"], indirect=True)
 
 

@@ -13,6 +13,7 @@ from tests.faults.world import World
 
 # Nearer than this a reminder is sent at once, not scheduled.
 _NOTICE = timedelta(minutes=1)
+_NO_EMAIL = (Kind.SCHEDULES, Kind.DISPOSAL)
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,12 @@ def orphans(world: World) -> int:
 
 
 def _stored(world: World) -> Iterator[str]:
-    """Every reference shown is stored, once, and belongs to the press that it was shown for."""
-    tokens, references = world.store.tokens(), world.store.references()
+    """Every reference shown is stored, once, and belongs to the press that it was shown for.
+
+    Or else its deletion was approved, is proven, and nothing of it is left.
+    """
+    tokens, disposed = world.store.tokens(), world.store.disposed()
+    references = [*world.store.references(), *disposed]
     for token, reference in world.shown.items():
         if tokens.get(token) != reference:
             yield f"shown {reference}, but its token has {tokens.get(token)}"
@@ -66,6 +71,9 @@ def _stored(world: World) -> Iterator[str]:
             yield f"shown {reference}, but it is stored {references.count(reference)} times"
     if sorted(tokens.values()) != sorted(references):
         yield f"{len(references)} referrals of {len(tokens)} tokens"
+    for reference in disposed:
+        if left := world.services.disposals.rows_left(reference):
+            yield f"disposed of {reference}, but there is left: {dict(left)}"
 
 
 def _accepted(rows: Sequence[Delivery], accepted: Counter[str]) -> Iterator[str]:
@@ -73,7 +81,7 @@ def _accepted(rows: Sequence[Delivery], accepted: Counter[str]) -> Iterator[str]
     tags = {mail_tag(row.id) for row in rows}
     yield from (f"an email of no delivery: {tag}" for tag in accepted.keys() - tags)
     for row in rows:
-        if row.state is State.SENT and row.kind is not Kind.SCHEDULES:
+        if row.state is State.SENT and row.kind not in _NO_EMAIL:
             if not accepted[mail_tag(row.id)]:
                 yield f"recorded as sent, never accepted: {row.kind.value}"
         elif row.kind is Kind.TEAM_EMAIL:

@@ -102,6 +102,10 @@ class LocalStore:
     def references(self) -> list[str]:
         return [row["pk"].partition("#")[2] for row in self.rows() if row["sk"] == "REFERRAL"]
 
+    def disposed(self) -> list[str]:
+        rows = [row for row in self.rows() if row["sk"] == "DISPOSED" and "done_at" in row]
+        return [row["pk"].partition("#")[2] for row in rows]
+
     def deliveries(self) -> list[Delivery]:
         return self.deliveries_of(self.rows())
 

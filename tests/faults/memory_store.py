@@ -18,7 +18,7 @@ from tests.faults.store import WAITING
 from tests.faults.stream_rules import Record, stream_record
 
 Key = tuple[str, str]
-_STORES = ("drafts", "archive", "referrals", "cases", "outbox", "mailboxes")
+_STORES = ("drafts", "archive", "referrals", "cases", "disposals", "outbox", "mailboxes")
 _KEYS: dict[str, Callable[[str], Key]] = {
     "drafts": lambda name: (f"DRAFT#{name}", "DRAFT"),
     "tokens": lambda name: (f"SUBMITTED#{name}", "TOKEN"),
@@ -77,6 +77,9 @@ class MemoryStore:
 
     def references(self) -> list[str]:
         return list(self.table.referrals)
+
+    def disposed(self) -> list[str]:
+        return [name for name, proof in self.table.proofs.items() if proof.done_at]
 
     def deliveries(self) -> list[Delivery]:
         return list(self.table.deliveries.values())

@@ -17,6 +17,7 @@ from chalicelib.referrals.delivery import Delivery, Kind, State
 from chalicelib.referrals.feedback import Feedback
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.use_cases import ports
+from chalicelib.use_cases.case_port import CaseStore
 from chalicelib.use_cases.ports import CaseChanged
 from tests.contract.samples import NOW, a_change, a_delivery, a_reminder, a_submission
 
@@ -30,7 +31,7 @@ class Stores(NamedTuple):
     """Where one machine runs: an outbox, and the cases and referrals beside it."""
 
     outbox: ports.Outbox
-    cases: ports.CaseStore
+    cases: CaseStore
     referrals: ports.ReferralStore
 
 

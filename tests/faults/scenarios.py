@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.referrals.delivery import Kind, delivery_id_of, mail_tag
+from chalicelib.referrals.resume_code import new_code
+from chalicelib.referrals.staff import Role
+from chalicelib.use_cases.ask_information import Asking, ask_information
 from chalicelib.use_cases.meet_deadline import meet_deadline
 from chalicelib.use_cases.record_date import record_date
 from chalicelib.use_cases.redrive import redrive
 from chalicelib.use_cases.submit_referral import submit_document
+from tests.faults.disposing import closed, disposed
 from tests.faults.mail_rules import Mood
 from tests.faults.people import Agency, Browser, key_id, staff
 from tests.faults.scheduler_rules import Schedule
 from tests.faults.world import World
+from tests.staff import a_person
 from tests.unit.use_cases.instance import ANSWERS
 
 EVENTS = Path(__file__).resolve().parents[1] / "fixtures" / "mail_events"
@@ -82,6 +87,25 @@ def _with_draft(world: World) -> Browser:
 def _sent_by_page(_: World, browser: Browser) -> None:
     browser.notify()
     browser.open("/adult/copy")
+
+
+def _asked(world: World) -> dict[str, str]:
+    """The referrer was told a code; what they post with it."""
+    reference, code = delivered(world), new_code()
+    asking = Asking("f" * 32, code, "Which school?", world.clock.now().date() + timedelta(days=9))
+    case = world.services.cases.find(reference)
+    assert case is not None
+    person = a_person(Role.BUSINESS_SUPPORT)
+    ask_information(world.services, reference, asking, person, case.version)
+    world.settle(minutes=2)
+    return {"reference": reference, "code": code}
+
+
+def _answered(world: World, keys: dict[str, str]) -> None:
+    answer = {"answer": "It was closed in March.", "name": "Jo Referrer", "step": "send"}
+    page = Browser(world).send("/information", {**keys, **answer})
+    assert "Your answer was added" in page.text, page.title
+    world.settle(minutes=3)
 
 
 def _recorded(on: date) -> Callable[[World, str], object]:
@@ -196,6 +220,7 @@ SCENARIOS = (
     Scenario("open the year", _nothing, _put_right_often, new_instance=True),
     Scenario("save a draft", _nothing, _saved),
     Scenario("send by page", _with_draft, _sent_by_page),
+    Scenario("answer a question", _asked, _answered),
     Scenario("send by API", _nothing, lambda world, _: Agency(world).notify(KEY)),
     Scenario("deliver by stream", stored, _after(minutes=3)),
     Scenario("fire a reminder", lambda w: until(w, "2026-11-23T08:55:00"), _after(minutes=10)),
@@ -209,4 +234,5 @@ SCENARIOS = (
     Scenario("reconcile", _unread, _after(minutes=20), FEEDBACK),
     Scenario("tidy schedules", _untidy, _after(minutes=40)),
     Scenario("redrive", _refused, _redriven),
+    Scenario("dispose", lambda w: closed(w, delivered(w)), disposed),
 )

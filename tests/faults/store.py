@@ -27,6 +27,9 @@ class Store(Protocol):
     def references(self) -> Sequence[str]:
         """Of every referral that is stored, once for each time."""
 
+    def disposed(self) -> Sequence[str]:
+        """References of the cases whose deletion is proven."""
+
     def deliveries(self) -> Sequence[Delivery]:
         """Every outbox row and every reminder."""
 

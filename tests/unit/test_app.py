@@ -130,6 +130,7 @@ def test_every_route_says_who_may_use_it() -> None:
         "/privacy",
         "/accessibility",
         "/resume",
+        "/information",
         "/leave",
         "/health",
         "/assets/*",

@@ -50,7 +50,8 @@ def _answered(
     if request.method == "GET":
         kept = staff_session.kept_fields(services, session, path)
     response = route.handler(_inside(request, token, kept), services, session.person)
-    if request.method == "POST" and response.status == 303 and session.kept_for == path:
+    done = request.method == "POST" and response.status in (200, 303)
+    if done and session.kept_for == path:
         staff_session.forget_kept(services, session)
     return response
 

@@ -18,6 +18,8 @@ from chalicelib.web.staff.drawing import staff_page
 from chalicelib.web.staff.fields import Field, Wrong, boxes_of, day, is_blank_day
 
 PATH = "/staff/audit"
+# Of cases that its reader is barred from, a page leaves the entries out.
+_MORE = "Nothing to show on this page. Older entries of this day are on the next one."
 _ON = Field("on", "date", "Day", hint="By Coordinated Universal Time (UTC).")
 
 
@@ -51,7 +53,7 @@ def audit(request: Request, services: Services, person: Person) -> Response:
         day_html=_ON.draw(shown, problem),
         caption=say_date(on),
         entries=audit_rows(trail, services.partnership, request if linked else None),
-        no_entries="Nothing is recorded on this day.",
+        no_entries=_MORE if trail.after else "Nothing is recorded on this day.",
         before_href=_href(home, on - timedelta(days=1)),
         after_href=_href(home, on + timedelta(days=1)) if on < today else None,
         next_href=_href(home, on, trail.after) if trail.after else None,
@@ -76,6 +78,8 @@ def case_audit(request: Request, services: Services, person: Person) -> Response
         back_href=base if person.may(Right.READ_CASES) else request.base_url + PATH,
         entries=audit_rows(trail, services.partnership, with_case=False),
         no_entries="Nothing is recorded of a case with this reference.",
+        export_href=f"{request.base_url}/staff/export/audit?audit-reference={reference}"
+        "&audit-kind=csv",
         next_href=f"{base}/history?{after}" if after else None,
     )
 

@@ -19,7 +19,7 @@ from chalicelib.referrals.clocks import Clocks, clocks_of
 from chalicelib.referrals.staff import NotAllowed, Person
 from chalicelib.use_cases import audit
 from chalicelib.use_cases.ports import CaseChanged, Services
-from chalicelib.use_cases.read_case import look_again
+from chalicelib.use_cases.read_case import OpenedCase, look_again
 from chalicelib.web.http import Request, Response, redirect
 from chalicelib.web.route import StaffHandler
 from chalicelib.web.staff import access, messages
@@ -41,8 +41,12 @@ class Desk:
     request: Request
     services: Services
     person: Person
-    case: Case
+    opened: OpenedCase
     page: str
+
+    @property
+    def case(self) -> Case:
+        return self.opened.case
 
     @property
     def posted(self) -> Posted:
@@ -87,7 +91,8 @@ class CaseForm:
     the fields that are wrong, or what the use case does. `done` is the word that the case's page
     says it by. `exists` is whether there is such a page of the case at all. `impossible` is why it
     cannot be done to the case as it stands, empty when it can; `filled` is what stands in the boxes
-    at first.
+    at first. In `lead` a link is its text and href. `shows` draws the page that follows, from what
+    `carry_out` gave: without it, the case's own.
     """
 
     title: Callable[[Desk], str]
@@ -95,12 +100,13 @@ class CaseForm:
     done: str
     fields: Callable[[Desk], Sequence[Field]]
     carry_out: Callable[[Desk, Posted, int], object]
-    lead: Callable[[Desk], Sequence[str]] = _nothing
+    lead: Callable[[Desk], Sequence[str | Mapping[str, str]]] = _nothing
     filled: Callable[[Desk], Posted] = _empty
     impossible: Callable[[Desk], str] = _possible
     warns: bool = False
     hidden: Callable[[Desk], Mapping[str, str]] = _hidden_nothing
     exists: Callable[[Desk], bool] = _there
+    shows: Callable[[Desk, Any], Response] | None = None
 
 
 def form_page(form: CaseForm, page: str) -> StaffHandler:
@@ -122,7 +128,7 @@ def form_page(form: CaseForm, page: str) -> StaffHandler:
 
 def _desk(request: Request, services: Services, person: Person, page: str) -> Desk:
     opened = look_again(services, request.named["reference"], person)
-    return Desk(request, services, person, opened.case, page)
+    return Desk(request, services, person, opened, page)
 
 
 def _submitted(form: CaseForm, desk: Desk) -> Response:
@@ -131,7 +137,7 @@ def _submitted(form: CaseForm, desk: Desk) -> Response:
     if form.impossible(desk) and drawn_from == desk.case.version:
         return _shown(form, desk, posted)
     try:
-        form.carry_out(desk, posted, drawn_from)
+        done = form.carry_out(desk, posted, drawn_from)
     except Wrong as wrong:
         return _shown(form, desk, posted, errors=wrong.errors)
     except NotPossible as refused:
@@ -139,6 +145,8 @@ def _submitted(form: CaseForm, desk: Desk) -> Response:
     except CaseChanged:
         now = _desk(desk.request, desk.services, desk.person, desk.page)
         return _shown(form, now, posted, changed_since=drawn_from)
+    if form.shows is not None:
+        return form.shows(desk, done)
     return redirect(f"{desk.base}?done={form.done}")
 
 

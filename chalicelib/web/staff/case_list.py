@@ -10,6 +10,7 @@ from chalicelib.referrals.case_work import Stage
 from chalicelib.referrals.staff import Person, Right
 from chalicelib.referrals.times import local_date
 from chalicelib.use_cases.list_cases import CasePage, ListedCase, list_cases, search_case
+from chalicelib.use_cases.list_disposals import search_proof
 from chalicelib.use_cases.ports import Services
 from chalicelib.use_cases.staff_session import people
 from chalicelib.web.http import Request, Response, redirect
@@ -39,6 +40,9 @@ def _search(request: Request, services: Services, person: Person) -> Response:
         return _listed(request, services, person, {}, problem=EMPTY_SEARCH)
     found = search_case(services, typed, person)
     if found is None:
+        proof = search_proof(services, typed, person)
+        if proof is not None:
+            return redirect(f"{request.base_url}/staff/disposal/{proof}")
         return _listed(request, services, person, {}, problem=MISSED, typed=typed)
     return redirect(f"{request.base_url}{PATH}/{found}")
 

@@ -7,8 +7,9 @@ from typing import Any
 from chalicelib.referrals.clocks import clocks_of
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.staff import NotAllowed, Person, Right
-from chalicelib.referrals.times import say_time
+from chalicelib.referrals.times import local_date, say_time
 from chalicelib.use_cases.audit import history_of
+from chalicelib.use_cases.link_cases import links_of
 from chalicelib.use_cases.ports import Services
 from chalicelib.use_cases.read_case import OpenedCase, read_case
 from chalicelib.web.drawing import safe_markdown
@@ -18,22 +19,31 @@ from chalicelib.web.staff import access
 from chalicelib.web.staff.audit_rows import audit_rows
 from chalicelib.web.staff.case_actions import actions_of, done_notice
 from chalicelib.web.staff.case_clocks import date_rows, duty_parts, waiting_parts
+from chalicelib.web.staff.case_links import link_parts
 from chalicelib.web.staff.case_status import case_address, status_facts
 from chalicelib.web.staff.case_words import STREAMS, email_name, email_words
 from chalicelib.web.staff.decision_view import decision_parts
 from chalicelib.web.staff.drawing import staff_page
+from chalicelib.web.staff.information_view import information_parts
 from chalicelib.web.staff.notification import notification
+from chalicelib.web.staff.pack_page import pack_parts
+from chalicelib.web.staff.retention_part import retention_part
 from chalicelib.web.staff.timeline import timeline
 
 CONTENTS = (
     ("deadlines", "Deadlines and dates"),
     ("decisions", "Recommendations and decisions"),
+    ("links", "Linked cases"),
     ("notification", "The notification"),
+    ("information", "Information asked for and added"),
     ("told", "What the referrer was told"),
     ("emails", "Emails"),
+    ("packs", "Redacted packs"),
+    ("keeping", "How long it is kept"),
     ("history", "What was done"),
 )
 LATEST = 10
+_NOT_KEPT = "What they were told of what happens next was not kept when this came in."
 
 
 def case(request: Request, services: Services, person: Person) -> Response:
@@ -76,6 +86,7 @@ def printed_case(request: Request, services: Services, person: Person) -> Respon
         title=f"Case {reference}: print",
         heading=reference,
         back_href=case_address(request, reference),
+        mark=person.name,
         watermark=f"{reference}, opened to print by {person.name} on "
         f"{say_time(services.clock.now())}",
         **_body(request, services, person, opened, base=""),
@@ -114,23 +125,29 @@ def _body(
         "unknown_dates": [row for row in dates if not row.get("answered", True)],
         "decisions": decision_parts(services, case, person, base),
         **notification(services, opened.referral, folded=bool(base)),
+        "requests": information_parts(case, opened.additions, local_date(now), links),
+        **link_parts(request, case, links_of(services, case, person), person, base),
         **_told(request, services, opened),
         "emails": [_email(delivery, services) for delivery in opened.deliveries],
+        "packs": pack_parts(case, base, local_date(now)),
+        **retention_part(partnership, case, person, now, base),
         "entries": [one.row() for one in timeline(case, partnership)],
     }
 
 
 def _told(request: Request, services: Services, opened: OpenedCase) -> dict[str, Any]:
-    stream, when = opened.case.stream, say_time(opened.case.received_at)
-    receipt = _receipt(opened, services)
-    if opened.referral.channel == "api":
+    referral, when = opened.referral, say_time(opened.case.received_at)
+    receipt, told = _receipt(opened, services), referral.told
+    if referral.channel == "api":
         lead = f"It came from an agency’s system on {when}, which was given the reference."
-        return {"told_lead": f"{lead} {receipt}", "told_html": ""}
-    text = partnership_text(services, f"next-{stream}")
+        said = f"It was told what happens next: {told}" if told else _NOT_KEPT
+        return {"told_lead": [f"{lead} {receipt}", said], "told_html": ""}
     lead = f"On {when} they were shown the reference, and what happens next. {receipt}"
+    today = "" if told else f"{_NOT_KEPT} The page says today:"
+    text = told or partnership_text(services, f"next-{referral.stream}")
     return {
-        "told_lead": f"{lead} The page that a referrer is shown after sending says today:",
-        "told_html": safe_markdown(request, services, stream, text),
+        "told_lead": [lead, today or "What happens next, as they were shown it:"],
+        "told_html": safe_markdown(request, services, referral.stream, text),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from chalicelib.referrals.case import Deadline, DeadlineState
+from chalicelib.referrals.case_links import LinkKind
 from chalicelib.referrals.delivery import Delivery, Kind, State
 from chalicelib.referrals.explain import plural
 from chalicelib.referrals.feedback import Feedback
@@ -55,7 +56,14 @@ _KINDS = {
     Kind.TEAM_EMAIL: "Email to the team: a notification has come in",
     Kind.RECEIPT_EMAIL: "Receipt to the referrer",
     Kind.REMINDER_EMAIL: "Reminder to the team",
+    Kind.ADDED_EMAIL: "Email to the team: information was added",
     Kind.SCHEDULES: "Reminders planned",
+    Kind.DISPOSAL: "Disposal",
+}
+_LINKS = {
+    LinkKind.RELATED: "Related to",
+    LinkKind.DUPLICATE_OF: "Duplicate of",
+    LinkKind.ALSO_NOTIFIED_AS: "Also notified as",
 }
 _HEARD = {
     Feedback.DELAYED: "sent, and not there yet: the mail service is still trying",
@@ -66,6 +74,10 @@ _HEARD = {
     Feedback.SUPPRESSED: "not sent: the mail service keeps the address on its list of dead ones",
     Feedback.REJECTED: "not sent: the mail service refused it",
 }
+
+
+def link_words(kind: LinkKind) -> str:
+    return _LINKS[kind]
 
 
 def stage_words(stage: str) -> str:

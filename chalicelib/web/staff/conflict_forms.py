@@ -35,7 +35,18 @@ def _told(desk: Desk) -> tuple[str, ...]:
         "A person with a conflict of interest in this case can neither open it nor act in it. "
         "Only people who have signed in before are listed. Ask another manager to record a "
         "conflict of your own.",
+        *_merged(desk),
         *told,
+    )
+
+
+def _merged(desk: Desk) -> tuple[str, ...]:
+    """Said without naming the other cases: not everybody may know of each."""
+    if not any(link.kind.merges for link in desk.case.work.links):
+        return ()
+    return (
+        "This case is merged with another. Each keeps its own list: record a new conflict in each "
+        "of them.",
     )
 
 

@@ -16,7 +16,10 @@ KEPT_NOTICE = (
 )
 _LINKS = (
     ("Open cases", "/staff/cases", Right.READ_CASES),
+    ("Statistics", "/staff/statistics", Right.READ_CASES),
+    ("Disposal", "/staff/disposal", Right.DISPOSE),
     ("Audit trail", "/staff/audit", Right.READ_AUDIT),
+    ("Export", "/staff/export", Right.SIGNED_IN),
 )
 
 

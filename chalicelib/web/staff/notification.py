@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.forms.definition import Form
-from chalicelib.forms.load import form_from_document
 from chalicelib.referrals.referral import Referral
+from chalicelib.use_cases.answered_form import answered_form
 from chalicelib.use_cases.ports import Services
 from chalicelib.web.summary import sections
 
@@ -38,13 +38,9 @@ def notification(services: Services, referral: Referral, *, folded: bool) -> dic
 
 
 def _asked(services: Services, referral: Referral) -> tuple[Form | None, str]:
-    current = services.forms.get(referral.form)
-    if current is not None and current.version == referral.form_version:
-        return current, ""
-    archived = services.archive.find(referral.form, referral.form_version)
-    if archived is None:
-        return None, ""
-    return form_from_document(archived), OTHER_VERSION
+    form, current = answered_form(services, referral), services.forms.get(referral.form)
+    changed = form is not None and (current is None or current.version != form.version)
+    return form, OTHER_VERSION if changed else ""
 
 
 def _fold(part: dict[str, Any]) -> None:

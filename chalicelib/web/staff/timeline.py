@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.referrals.case import Case, Settled
+from chalicelib.referrals.case_links import LinkKind
 from chalicelib.referrals.case_work import Stage
 from chalicelib.referrals.explain import trigger_label
+from chalicelib.referrals.information import Ending
 from chalicelib.referrals.partnership import Partnership
 from chalicelib.referrals.times import say_date, say_time
 from chalicelib.web.staff.case_words import outcome_words, stage_words
@@ -22,6 +24,12 @@ _SETTLED = {
     Settled.WITHDRAWN: "Deadline withdrawn",
     Settled.NOT_APPLICABLE: "Deadline set aside",
     Settled.IN_FORCE: "Deadline put in force",
+}
+
+_LINKED = {
+    LinkKind.RELATED: "Linked to a related case",
+    LinkKind.DUPLICATE_OF: "Merged into another case",
+    LinkKind.ALSO_NOTIFIED_AS: "Took in a duplicate",
 }
 
 
@@ -45,7 +53,12 @@ def timeline(case: Case, partnership: Partnership) -> list[Happened]:
     happened = [
         Happened(case.received_at, "Notification received", "the referrer"),
         *_moves(case),
+        *_requests(case),
         *_decisions(case),
+        *_links(case),
+        *_redirections(case),
+        *(Happened(one.at, "Redacted pack made", one.name) for one in case.work.packs),
+        *_keeping(case),
         *_dates(case, partnership),
         *_settled(case),
     ]
@@ -67,6 +80,43 @@ def _moves(case: Case) -> Iterator[Happened]:
         else:
             what = f"Moved to: {stage_words(move.after)}"
         yield Happened(move.at, what, move.name, move.reason)
+
+
+def _requests(case: Case) -> Iterator[Happened]:
+    for request in case.work.requests:
+        yield Happened(request.at, "Referrer asked for information", request.name)
+        ended = request.ended
+        if ended is None:
+            continue
+        answered = ended.how is Ending.ANSWERED
+        what = "Information added" if answered else "Request for information withdrawn"
+        yield Happened(ended.at, what, ended.by, ended.reason)
+
+
+def _links(case: Case) -> Iterator[Happened]:
+    # Which other case, and why, is not for everybody who may read this one.
+    for link in (*case.work.links, *(one.link for one in case.work.ended_links)):
+        yield Happened(link.at, _LINKED[link.kind], link.name)
+    for one in case.work.ended_links:
+        yield Happened(one.at, "Link to another case ended", one.by)
+
+
+def _redirections(case: Case) -> Iterator[Happened]:
+    for one in case.work.redirections:
+        yield Happened(one.at, "Live concern passed on", one.name)
+
+
+def _keeping(case: Case) -> Iterator[Happened]:
+    for hold in case.work.holds:
+        yield Happened(hold.at, "Legal hold placed", hold.name, hold.reason)
+        if hold.released is not None:
+            ended = hold.released
+            yield Happened(ended.at, "Legal hold released", ended.name, ended.reason)
+    for approval in case.work.approvals:
+        yield Happened(approval.at, "Disposal approved", approval.name)
+        if approval.taken_back is not None:
+            ended = approval.taken_back
+            yield Happened(ended.at, "Disposal taken back", ended.name, ended.reason)
 
 
 def _decisions(case: Case) -> Iterator[Happened]:

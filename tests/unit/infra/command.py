@@ -12,7 +12,7 @@ from infra.casereview.__main__ import app
 from tests.unit.use_cases.clock_rules import ACKNOWLEDGE, with_rules
 from tests.unit.use_cases.instance import Instance, an_instance
 
-MODULES = ("deliveries", "give_up", "putting_right", "redrive", "restore")
+MODULES = ("deliveries", "give_up", "people", "putting_right", "redrive", "restore")
 
 
 def reached(monkeypatch: pytest.MonkeyPatch, instance: Instance) -> Instance:

@@ -175,7 +175,41 @@ def test_only_pages_reach_sessions_and_who_has_signed_in(
 def test_pages_may_reach_sessions(template: dict[str, Any]) -> None:
     denials = [one["Sid"] for name, one in statements(template, "Deny") if name == "ApiHandlerRole"]
 
-    assert denials == ["KeepTheTrail"]
+    assert denials == ["KeepTheTrail", "KeepTheProofs"]
+
+
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "RemindRole"])
+def test_what_carries_out_no_disposal_writes_no_proof_of_one(
+    template: dict[str, Any], role: str
+) -> None:
+    denied = denial(template, role, "KeepTheProofs")
+
+    assert rights(denied) == {f"dynamodb:{one}" for one in ("PutItem", "UpdateItem", "DeleteItem")}
+    assert denied["Resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
+    assert denied["Condition"] == {
+        "ForAnyValue:StringLike": {"dynamodb:LeadingKeys": "DISPOSED#*"},
+    }
+
+
+@pytest.mark.parametrize("role", ["DeliverRole", "ReconcileRole"])
+def test_a_disposal_may_be_carried_out_and_its_proof_never_removed(
+    template: dict[str, Any], role: str
+) -> None:
+    (deleting,) = (
+        statement
+        for name, statement in statements(template)
+        if name == role and "dynamodb:DeleteItem" in rights(statement)
+    )
+
+    assert deleting["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": "REFERRAL#*"}
+    }
+    denials = [one["Sid"] for name, one in statements(template, "Deny") if name == role]
+    assert "KeepTheProofs" not in denials
+
+
+def test_pages_may_delete_nothing(template: dict[str, Any]) -> None:
+    assert "DeleteItem" not in service_rights(template, "ApiHandlerRole", "dynamodb:")
 
 
 @pytest.mark.parametrize("role", ["DeliverRole", "ReconcileRole"])

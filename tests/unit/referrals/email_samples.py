@@ -7,6 +7,8 @@ from pathlib import Path
 from chalicelib.referrals.emails import (
     Attachment,
     Message,
+    added_email,
+    information_email,
     receipt_email,
     reminder_email,
     resume_email,
@@ -43,6 +45,7 @@ def receipt(partnership: Partnership = SUFFOLK, stream: str = "adult") -> Messag
         reference=REFERENCE,
         stream=stream,
         received_at=RECEIVED_AT,
+        answer_url="https://casereview.example/information",
     )
 
 
@@ -82,6 +85,28 @@ def resume(partnership: Partnership = SUFFOLK) -> Message:
         code="01234-56789-ABCDE-FGHJK",
         expires_at=RECEIVED_AT + timedelta(days=30),
         resume_url="https://casereview.example/resume",
+    )
+
+
+def added(partnership: Partnership = SUFFOLK) -> Message:
+    return added_email(
+        partnership,
+        to=TEAM,
+        reference=REFERENCE,
+        stream="adult",
+        added_at=RECEIVED_AT,
+        sign_in_url=STAFF,
+    )
+
+
+def question(partnership: Partnership = SUFFOLK) -> Message:
+    return information_email(
+        partnership,
+        to=("referrer@agency.example",),
+        reference=REFERENCE,
+        stream="adult",
+        code="01234-56789-ABCDE-FGHJK",
+        answer_url="https://casereview.example/information",
     )
 
 

@@ -15,15 +15,19 @@ from tests.unit.referrals.email_samples import (
     SUFFOLK,
     TEAM,
     TextOf,
+    added,
     overdue,
     prompt,
+    question,
     receipt,
     reminder,
     resume,
     team,
 )
 
-EVERY = pytest.mark.parametrize("email", [team, receipt, reminder, overdue, prompt, resume])
+EVERY = pytest.mark.parametrize(
+    "email", [team, receipt, reminder, overdue, prompt, resume, added, question]
+)
 Email = Callable[..., Message]
 
 
@@ -65,6 +69,8 @@ def test_a_subject_holds_a_reference_at_most(email: Email) -> None:
         "We have received your notification",
         "Deadline reminder",
         "Your code to return to your form",
+        "Information added",
+        "We have a question about your notification",
     }
 
 
@@ -111,6 +117,27 @@ def test_a_known_phone_number_is_given() -> None:
 
     assert "01632 960000" in text
     assert "01632 960001 (9am to 5pm)" in text
+
+
+def test_the_team_is_told_when_information_was_added_and_where_to_sign_in() -> None:
+    text = added().text
+
+    for fact in (REFERENCE, "an adult", "20 November 2026 at 2:30pm", STAFF):
+        assert fact in text
+
+
+def test_the_email_with_a_question_gives_reference_code_and_page_and_not_the_question() -> None:
+    text = question().text
+
+    for fact in (REFERENCE, "01234-56789-ABCDE-FGHJK", "https://casereview.example/information"):
+        assert fact in text
+    assert "999" in text
+    assert SUFFOLK.live_routes["adult"].url in text
+    assert STAFF not in text
+
+
+def test_the_receipt_says_where_a_question_is_answered() -> None:
+    assert "https://casereview.example/information" in receipt().text
 
 
 def test_the_resume_email_gives_code_time_and_place() -> None:

@@ -20,6 +20,7 @@ from chalicelib.use_cases.settle_deadline import (
 )
 from tests.unit.use_cases.clock_rules import (
     ACKNOWLEDGE,
+    COPY,
     PROGRESS,
     RULES,
     ruled_instance,
@@ -371,6 +372,17 @@ def test_a_duty_cannot_be_met_before_its_clock_starts(
         record_date(instance.services, reference, name, on, STAFF)
 
     assert case_of(instance, reference) == before
+
+
+def test_what_is_counted_back_from_a_planned_day_is_done_before_it() -> None:
+    instance = ruled_instance(replace(COPY, met_by="reviewed_on"))
+    reference = instance.submit("adult").reference
+    record_date(instance.services, reference, "publish_on", TODAY + timedelta(days=40), STAFF)
+
+    case = record_date(instance.services, reference, "reviewed_on", TODAY, STAFF)
+
+    (copy,) = case.deadlines
+    assert copy.state is DeadlineState.MET
 
 
 @pytest.mark.parametrize("reason", ["\x1b[31mred", "null\x00", "x" * 1_001])

@@ -175,8 +175,12 @@ def submit(services: Services, reference: str) -> None:
 
 
 def office_time(day: date, random: Random) -> datetime:
-    """A time of a day in London when somebody works, never at 09:00 itself."""
-    minutes = random.choice([random.randrange(7 * 60, 9 * 60), random.randrange(9 * 60 + 2, 1320)])
+    """A time of a day in London when somebody works, never at 09:00 when reminders are sent.
+
+    Nor before one whose firing was lost has been put right: whether that is still sent is chance.
+    """
+    after = 9 * 60 + PUT_RIGHT_AFTER // timedelta(minutes=1) + 1
+    minutes = random.choice([random.randrange(7 * 60, 9 * 60), random.randrange(after, 1320)])
     local = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=london())
     return local.astimezone(UTC)
 

@@ -38,6 +38,14 @@ def test_a_referral_is_stored_and_gets_a_reference(agency: Agency) -> None:
     assert stored(agency, told(response)["reference"]) == ANSWERS
 
 
+def test_what_a_system_was_told_is_stored_with_what_it_sent(agency: Agency) -> None:
+    receipt = told(agency.send())
+
+    stored = agency.services.referrals.find(receipt["reference"])
+    assert stored is not None
+    assert stored.told == receipt["what_happens_next"]
+
+
 def test_a_receipt_tells_when_what_and_what_happens_next(agency: Agency) -> None:
     receipt = told(agency.send())
 

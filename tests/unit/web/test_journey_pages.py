@@ -7,6 +7,7 @@ import re
 import pytest
 
 from chalicelib.bootstrap import Services
+from chalicelib.web.site_texts import UnknownWord, partnership_text
 from tests.unit.web.conftest import minimum
 from tests.visitor import Visitor
 
@@ -60,6 +61,31 @@ def test_what_was_typed_is_what_is_stored(visitor: Visitor, form: str) -> None:
     assert stored is not None
     typed = {k: v for k, v in minimum(form).items() if k != "declaration"}
     assert {name: stored.answers[name] for name in typed} == typed
+
+
+def test_what_the_sender_is_told_happens_next_is_stored_with_what_they_sent(
+    visitor: Visitor, form: str
+) -> None:
+    reference = sent(visitor, form)
+
+    stored = visitor.services.referrals.find(reference)
+    assert stored is not None
+    assert stored.told == partnership_text(visitor.services, f"next-{stored.stream}")
+
+
+def test_a_fault_of_that_text_keeps_nobody_from_sending(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object) -> str:
+        raise UnknownWord("{nonsense} is not defined")
+
+    at(visitor, "adult", "check-answers")
+    monkeypatch.setattr("chalicelib.web.check_answers.partnership_text", faulty)
+    reference = reference_on(visitor.fill().text)
+
+    stored = visitor.services.referrals.find(reference)
+    assert stored is not None
+    assert stored.told == ""
 
 
 def test_an_empty_page_says_what_to_enter_and_links_to_the_box(visitor: Visitor) -> None:

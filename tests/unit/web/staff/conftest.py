@@ -38,6 +38,12 @@ class Office:
         """A person opens the page of a case, or one below it."""
         return self.at_desk(person).get(f"/staff/cases/{reference}{tail and '/' + tail}")
 
+    def ask(self, reference: str, person: Person = MANAGER, **typed: str) -> str:
+        """A person asks the referrer for information; the id of what they asked."""
+        self.open(reference, "information", person)
+        self.at_desk(person).fill(**{"question": "Which school?", "how": "tell", **typed})
+        return self.instance.table.cases[reference].work.requests[-1].id
+
     def actions(self) -> list[str]:
         """What the audit trail has, in order."""
         return [entry.action for entry in self.instance.table.audit]

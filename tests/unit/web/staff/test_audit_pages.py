@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.referrals.staff import Person
+from chalicelib.use_cases.audit import note
 from tests.unit.web.staff.conftest import ADMIN, AUDITOR, CHAIR, MANAGER, MEMBER, SUPPORT, Office
 
 AUDIT = "/staff/audit"
+OTHER_MANAGER = replace(MANAGER, id="p-other", name="Oz Other")
 
 
 def test_a_day_shows_who_did_what_newest_first(office: Office) -> None:
@@ -64,6 +68,25 @@ def test_a_long_day_goes_on_page_by_page(office: Office) -> None:
 
     shown = {text for page in (first, second) for text in page.links if text in references}
     assert shown == references
+
+
+def test_a_page_from_which_everything_is_left_out_leads_on_and_does_not_say_nothing_happened(
+    office: Office,
+) -> None:
+    late = office.receive()
+    office.at_desk(MANAGER)
+    for _ in range(120):
+        note(office.instance.services, SUPPORT, "opened a case", late)
+    office.at_desk(OTHER_MANAGER).get(f"/staff/cases/{late}/conflicts")
+    office.at_desk(OTHER_MANAGER).fill(person=MANAGER.id, reason="A neighbour")
+
+    page = office.at_desk(MANAGER).get(AUDIT)
+    while "Nothing to show on this page" not in page.text:
+        page = office.at_desk(MANAGER).get(page.links["Older entries of this day"])
+
+    assert "Nothing is recorded on this day" not in page.text
+    assert late not in page.text
+    assert "Older entries of this day" in page.links
 
 
 def test_a_case_has_a_trail_of_its_own(office: Office) -> None:

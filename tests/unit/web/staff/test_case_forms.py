@@ -198,7 +198,7 @@ def test_every_form_that_shows_a_case_is_in_the_trail_of_the_case(
 ) -> None:
     reference = office.receive()
     person = CHAIR if CHAIR.may(route.access) else MANAGER
-    path = route.path.format(reference=reference, date="decided_on", act="panel-considers")
+    path = address(office, route, reference)
 
     page = office.at_desk(person).get(path)
 
@@ -220,6 +220,14 @@ def test_a_form_that_comes_back_refused_is_in_the_trail(office: Office) -> None:
             "page": "/staff/cases/{reference}/deadlines/{act}/withdrawn",
             "why": "not accepted",
         },
+    )
+
+
+def address(office: Office, route: StaffRoute, reference: str) -> str:
+    """Where a form of a case is, with something there for it to be about."""
+    request = office.ask(reference) if "{request}" in route.path else ""
+    return route.path.format(
+        reference=reference, date="decided_on", act="panel-considers", request=request
     )
 
 
@@ -341,7 +349,7 @@ def test_a_post_by_whoever_may_not_is_refused_and_changes_nothing(
     office: Office, route: StaffRoute, person: Person
 ) -> None:
     reference = office.receive()
-    path = route.path.format(reference=reference, date="decided_on", act="panel-considers")
+    path = address(office, route, reference)
     own = office.at_desk(person).get("/staff/account").fields()["csrf"]
     before = the_case(office, reference)
 

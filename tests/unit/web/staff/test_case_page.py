@@ -108,6 +108,38 @@ def test_the_page_says_what_the_referrer_was_told(office: Office) -> None:
     assert "We acknowledge your notification within 2 working days" in page.text
 
 
+def test_the_page_says_what_the_referrer_was_told_then_whatever_is_said_today(
+    office: Office,
+) -> None:
+    reference = office.receive()
+    stored = office.instance.table.referrals
+    assert "was not kept when this came in" in office.open(reference).text
+    stored[reference] = replace(stored[reference], told="We *ring* you. <script>1</script>")
+
+    for tail in ("", "print"):
+        page = office.open(reference, tail)
+        assert "as they were shown it: We ring you." in page.text
+        assert "We acknowledge your notification" not in page.text
+        assert "<script>1" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("We ring <b>you</b>.", "It was told what happens next: We ring <b>you</b>."),
+        ("", "What they were told of what happens next was not kept when this came in."),
+    ],
+)
+def test_what_an_agency_s_system_was_told_is_shown_as_text(
+    office: Office, told: str, said: str
+) -> None:
+    reference = office.receive()
+    stored = office.instance.table.referrals
+    stored[reference] = replace(stored[reference], channel="api", told=told)
+
+    assert said in office.open(reference).text
+
+
 def test_the_page_says_what_became_of_each_email(office: Office) -> None:
     page = office.open(office.receive())
 

@@ -68,3 +68,21 @@ def test_a_query_that_a_person_typed_is_written_anew() -> None:
     asked = Request("GET", "/staff/cases", query={"stream": "a b&c=d", "x": "é//"})
 
     assert asked_for(asked) == "/staff/cases?stream=a+b%26c%3Dd&x=%C3%A9%2F%2F"
+
+
+@pytest.mark.parametrize(
+    ("file", "page"),
+    [
+        ("/staff/cases/SUF-B3KT-9WXM/case.csv", "/staff/cases/SUF-B3KT-9WXM/export"),
+        ("/staff/cases/SUF-B3KT-9WXM/case.json", "/staff/cases/SUF-B3KT-9WXM/export"),
+        ("/staff/cases/SUF-B3KT-9WXM/calendar.ics", "/staff/cases/SUF-B3KT-9WXM/export"),
+        ("/staff/calendar.ics", "/staff/export"),
+        ("/staff/export/register", "/staff/export"),
+        ("/staff/export/audit", "/staff/export"),
+        ("/staff/statistics.csv", "/staff/statistics"),
+    ],
+)
+def test_who_asked_for_a_file_comes_back_to_the_page_that_offers_it(file: str, page: str) -> None:
+    asked = Request("GET", file, query={"from-year": "2026"})
+
+    assert asked_for(asked) == page

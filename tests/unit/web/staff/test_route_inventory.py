@@ -138,7 +138,7 @@ def test_every_post_has_a_page_to_come_back_to() -> None:
 
 
 def test_reading_asks_for_less_than_changing() -> None:
-    changing = {Right.WORK_CASES, Right.RECOMMEND, Right.DECIDE, Right.MANAGE}
+    changing = {Right.WORK_CASES, Right.RECOMMEND, Right.DECIDE, Right.MANAGE, Right.DISPOSE}
     case_forms = [r for r in STAFF_ROUTES if "{reference}" in r.path and "POST" in r.methods]
 
     assert [route.path for route in case_forms if route.access not in changing] == []

@@ -1,0 +1,274 @@
+"""Two cases linked, merged and parted: one change of both, told to nobody who may not know."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.referrals.case import Case, DeadlineState
+from chalicelib.referrals.case_change import CaseChange, NotPossible
+from chalicelib.referrals.case_work import Stage
+from chalicelib.referrals.delivery import LIVE, Kind
+from chalicelib.referrals.staff import NotAllowed, Role
+from chalicelib.use_cases import change_cases, work_on_case
+from chalicelib.use_cases.audit import trail_of_case
+from chalicelib.use_cases.link_cases import end_link, link_related, links_of, merge_duplicate
+from chalicelib.use_cases.ports import CaseChanged, StoreBusy
+from tests.staff import a_person
+from tests.unit.use_cases.instance import Instance, an_instance
+
+SUPPORT = a_person(Role.BUSINESS_SUPPORT, id="support", name="Sam Support")
+MANAGER = a_person(Role.BUSINESS_MANAGER, id="manager", name="Max Manager")
+OTHER = a_person(Role.BUSINESS_MANAGER, id="other", name="Olu Other")
+WHY = "Canary reason."
+NO_SUCH = "There is no case with this reference that you may open. Check the reference."
+
+
+@pytest.fixture
+def instance() -> Instance:
+    return an_instance()
+
+
+@pytest.fixture
+def two(instance: Instance) -> tuple[str, str]:
+    return instance.submit("adult").reference, instance.submit("adult").reference
+
+
+def case_of(instance: Instance, reference: str) -> Case:
+    case = instance.services.cases.find(reference)
+    assert case is not None
+    return case
+
+
+def stored(instance: Instance) -> dict[str, Case]:
+    return dict(instance.table.cases)
+
+
+def bar(instance: Instance, reference: str, person: Any = MANAGER) -> None:
+    version = case_of(instance, reference).version
+    services = instance.services
+    work_on_case.bar(services, reference, person.id, person.name, "A reason", OTHER, version)
+
+
+def test_related_cases_are_changed_together_each_with_its_entry(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    case = link_related(instance.services, *two, WHY, SUPPORT, 1)
+
+    other = case_of(instance, two[1])
+    assert (case.version, case.touched, other.version, other.touched) == (2, 2, 2, 2)
+    entries = instance.table.audit[-2:]
+    assert {entry.reference for entry in entries} == set(two)
+    assert {entry.actor for entry in entries} == {"support"}
+
+
+def test_the_trail_of_either_case_names_the_link_and_not_the_other_case(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    case = merge_duplicate(instance.services, *two, WHY, MANAGER, 1)
+
+    link = case.work.links[0].id
+    for reference, other in (two, two[::-1]):
+        told = [entry for entry in instance.table.audit if entry.reference == reference][-1]
+        assert told.details["link"] == link
+        assert other not in str(told)
+        assert WHY not in str(told)
+
+
+def test_what_was_typed_is_read_as_a_search_reads_it(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    typed = f"  {two[1].lower().replace('-', ' ')} "
+
+    link_related(instance.services, two[0], typed, WHY, SUPPORT, 1)
+
+    assert case_of(instance, two[1]).work.links[0].other == two[0]
+
+
+def test_a_merged_duplicate_is_due_nothing_any_more_and_the_other_all(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    before = [one.state for one in case_of(instance, two[1]).deadlines]
+
+    case = merge_duplicate(instance.services, *two, WHY, MANAGER, 1)
+
+    assert case.work.stage is Stage.CLOSED
+    assert not any(one.is_open for one in case.deadlines)
+    assert any(one.state is DeadlineState.WITHDRAWN for one in case.deadlines)
+    assert not any(row.state in LIVE for row in instance.services.cases.reminders(two[0]))
+    assert [one.state for one in case_of(instance, two[1]).deadlines] == before
+
+
+def test_a_merge_that_one_transaction_cannot_take_is_stored_first_and_then_finished(
+    instance: Instance, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_cases, "MOST_OF_EACH", 3)
+    told: list[int] = []
+    whole = instance.services.cases.change_all
+
+    def noted(changes: list[CaseChange]) -> None:
+        told.append(max(len(one.add) + len(one.cancel) for one in changes))
+        whole(changes)
+
+    monkeypatch.setattr(instance.services.cases, "change_all", noted)
+    case = merge_duplicate(instance.services, *two, WHY, MANAGER, 1)
+
+    assert told[0] <= 3 < sum(told)
+    assert not any(one.is_open for one in case.deadlines)
+    assert case == case_of(instance, two[0])
+    assert case.rules_version == case_of(instance, two[1]).rules_version
+    assert len(instance.deliveries(Kind.SCHEDULES)) > 2
+
+
+def test_an_ended_link_ends_in_both(instance: Instance, two: tuple[str, str]) -> None:
+    case = merge_duplicate(instance.services, *two, WHY, MANAGER, 1)
+    link = case.work.links[0].id
+
+    end_link(instance.services, two[1], link, "Another fall", MANAGER, 2)
+
+    for reference in two:
+        work = case_of(instance, reference).work
+        assert (work.links, [one.link.id for one in work.ended_links]) == ((), [link])
+    assert case_of(instance, two[0]).work.is_closed
+
+
+@pytest.mark.parametrize("act", [link_related, merge_duplicate])
+@pytest.mark.parametrize(
+    "typed",
+    ["SUF-BBBB-CCCC", "SAL-BBBB-CCCC", "Canary Name", "", "SUF-2026", "../", "é" * 500, "\x00"],
+)
+def test_what_is_no_case_is_refused_and_not_kept(
+    instance: Instance, two: tuple[str, str], act: Any, typed: str
+) -> None:
+    before = stored(instance)
+
+    with pytest.raises(NotPossible) as refused:
+        act(instance.services, two[0], typed, WHY, MANAGER, 1)
+
+    assert refused.value.problems == (("other", NO_SUCH),)
+    assert stored(instance) == before
+    assert "Canary" not in str(instance.table.audit[-1])
+
+
+@pytest.mark.parametrize("act", [link_related, merge_duplicate])
+def test_a_case_that_somebody_is_barred_from_answers_as_no_case(
+    instance: Instance, two: tuple[str, str], act: Any
+) -> None:
+    bar(instance, two[1])
+    before = stored(instance)
+
+    with pytest.raises(NotPossible) as refused:
+        act(instance.services, *two, WHY, MANAGER, 1)
+
+    assert refused.value.problems == (("other", NO_SUCH),)
+    assert stored(instance) == before
+    entry = instance.table.audit[-1]
+    assert (entry.action, entry.reference) == ("refused", two[1])
+    assert entry.details["why"] == "conflict of interest"
+
+
+def test_somebody_barred_from_the_case_itself_does_nothing_in_it(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    case = link_related(instance.services, *two, WHY, SUPPORT, 1)
+    bar(instance, two[0])
+    before = stored(instance)
+
+    for act in (link_related, merge_duplicate):
+        with pytest.raises(NotAllowed):
+            act(instance.services, *two, WHY, MANAGER, case.version + 1)
+    with pytest.raises(NotAllowed):
+        end_link(instance.services, two[0], case.work.links[0].id, WHY, MANAGER, 3)
+
+    assert stored(instance) == before
+
+
+def test_a_link_to_a_case_that_somebody_is_barred_from_is_not_told_to_them(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    services = instance.services
+    link = link_related(services, *two, WHY, SUPPORT, 1).work.links[0].id
+    bar(instance, two[1])
+
+    case = case_of(instance, two[0])
+    assert links_of(services, case, MANAGER).standing == ()
+    assert [one.other for one in links_of(services, case, SUPPORT).standing] == [two[1]]
+    assert two[1] not in str(trail_of_case(services, two[0], MANAGER))
+    with pytest.raises(NotPossible):
+        end_link(services, two[0], link, WHY, MANAGER, case.version)
+
+
+def test_a_link_to_a_case_that_is_not_kept_any_more_is_not_told(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    case = link_related(instance.services, *two, WHY, SUPPORT, 1)
+    del instance.table.cases[two[1]]
+
+    assert links_of(instance.services, case, SUPPORT).standing == ()
+
+
+def test_somebody_without_the_right_is_refused_and_told_in_the_trail(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    with pytest.raises(NotAllowed):
+        merge_duplicate(instance.services, *two, WHY, SUPPORT, 1)
+
+    entry = instance.table.audit[-1]
+    assert (entry.action, entry.details["why"]) == ("refused", "wrong role")
+
+
+def test_a_form_that_was_sent_twice_or_too_late_does_nothing(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    case = link_related(instance.services, *two, WHY, SUPPORT, 1)
+    link, before = case.work.links[0].id, stored(instance)
+
+    with pytest.raises(CaseChanged):
+        link_related(instance.services, *two, WHY, SUPPORT, 1)
+    with pytest.raises(CaseChanged):
+        merge_duplicate(instance.services, *two, WHY, MANAGER, 1)
+    with pytest.raises(CaseChanged):
+        end_link(instance.services, two[0], link, WHY, SUPPORT, 1)
+
+    assert stored(instance) == before
+
+
+def test_the_other_case_may_have_been_changed_since_somebody_looked(
+    instance: Instance, two: tuple[str, str]
+) -> None:
+    work_on_case.assign(instance.services, two[1], SUPPORT.id, SUPPORT.name, SUPPORT, 1)
+
+    link_related(instance.services, *two, WHY, SUPPORT, 1)
+
+    assert case_of(instance, two[1]).work.assignee == SUPPORT.id
+
+
+def test_two_managers_who_merge_two_cases_into_each_other_at_once_make_one_duplicate(
+    instance: Instance, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, whole = instance.services, instance.services.cases.change_all
+
+    def second_first(changes: list[CaseChange]) -> None:
+        monkeypatch.setattr(services.cases, "change_all", whole)
+        merge_duplicate(services, two[1], two[0], WHY, OTHER, 1)
+        whole(changes)
+
+    monkeypatch.setattr(services.cases, "change_all", second_first)
+    with pytest.raises(CaseChanged):
+        merge_duplicate(services, *two, WHY, MANAGER, 1)
+
+    assert [case_of(instance, one).work.is_closed for one in two] == [False, True]
+
+
+def test_a_case_at_which_somebody_always_is_is_given_up_and_neither_is_changed(
+    instance: Instance, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(changes: list[CaseChange]) -> None:
+        raise CaseChanged
+
+    monkeypatch.setattr(instance.services.cases, "change_all", taken)
+    before = stored(instance)
+
+    with pytest.raises(StoreBusy):
+        link_related(instance.services, *two, WHY, SUPPORT, 1)
+
+    assert stored(instance) == before
