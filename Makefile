@@ -8,10 +8,10 @@ run preview: export PORT := $(PORT)
 run preview: export PARTNERSHIP := $(PARTNERSHIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test unit lint types format bench faults package setup lock assets ready-run ready-test
+.PHONY: help run preview test unit lint types format bench bench-lists faults package setup lock assets ready-run ready-test
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ready-run ## The whole system on this machine: PORT=8000 PARTNERSHIP=suffolk
 	@$(BIN)/python -m infra.local.run
@@ -40,6 +40,9 @@ format: ready-test ## Lays the code out and mends what can be mended
 
 bench: ready-run ## Time of each page in the process, and of the import
 	@$(BIN)/python -m infra.bench
+
+bench-lists: ready-run ## What a page of open cases and a search cost at 100 and at 100,000 cases (some 15 minutes)
+	@$(BIN)/python -m infra.bench.lists 100 100000
 
 faults: ready-test ## Faults at every call, kills, double posts, outages: what was lost (some 8 minutes)
 	@$(BIN)/python -m tests.faults

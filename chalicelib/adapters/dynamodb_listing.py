@@ -22,9 +22,6 @@ from chalicelib.referrals.case_listing import (
 )
 from chalicelib.referrals.times import to_text
 
-# How many rows `rows` gives.
-ROWS = 6
-
 
 def rows(case: Case) -> list[Row]:
     """The rows that put a case into the lists; those of a closed case leave the lists of open ones.

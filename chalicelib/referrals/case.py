@@ -62,6 +62,22 @@ class Settlement:
     met: int = 0
 
 
+@dataclass(frozen=True)
+class SupersededDate:
+    """A date as it was recorded before another took its place."""
+
+    name: str
+    recorded: RecordedDate
+
+
+@dataclass(frozen=True)
+class SupersededSettlement:
+    """What was settled about a duty before something else was."""
+
+    act: str
+    settlement: Settlement
+
+
 class DeadlineState(StrEnum):
     """Where a deadline is. Whether an open one is overdue depends on the day it is read."""
 
@@ -142,6 +158,8 @@ class Case:
     touched: int = 1
     work: CaseWork = field(default_factory=CaseWork)
     emails: tuple[str, ...] = ()
+    superseded_dates: tuple[SupersededDate, ...] = ()
+    superseded_settlements: tuple[SupersededSettlement, ...] = ()
     counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def deadline(self, rule: str) -> Deadline | None:

@@ -12,6 +12,8 @@ from chalicelib.referrals.case import (
     RecordedDate,
     Settled,
     Settlement,
+    SupersededDate,
+    SupersededSettlement,
 )
 from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.clocks import Clocks
@@ -31,6 +33,10 @@ SERVICE = "service"
 EARLIEST = date(1990, 1, 1)
 FURTHEST = timedelta(days=5 * 366)
 LONGEST_REASON = 1_000
+# What was corrected is kept beside what is in force, in a row that holds 400 KB: some 1,000 without
+# a reason, 50 with the longest there can be in it.
+MOST_SUPERSEDED = 100_000
+_SUPERSEDED = 100
 
 
 class NotPossible(Exception):
@@ -130,8 +136,7 @@ def record_date(
     earlier = case.recorded.get(name)
     if earlier is not None and earlier.on == on:
         return case
-    recorded = RecordedDate(on, actor.name, actor.at)
-    return replace(case, recorded={**case.recorded, name: recorded})
+    return _dated(case, name, RecordedDate(on, actor.name, actor.at))
 
 
 def ensure_in_order(case: Case, clocks: Clocks, names: "Mapping[str, DateName]", name: str) -> None:
@@ -195,8 +200,7 @@ def settle(case: Case, clocks: Clocks, act: str, kind: Settled, reason: str, act
     ensure_told(reason)
     met_by = rules[0].met_by
     if kind is Settled.IN_FORCE and met_by != RECEIVED and met_by in case.known():
-        not_known = RecordedDate(None, actor.name, actor.at)
-        case = replace(case, recorded={**case.recorded, met_by: not_known})
+        case = _dated(case, met_by, RecordedDate(None, actor.name, actor.at))
     earlier = case.settled.get(act)
     undone = kind is Settled.IN_FORCE and earlier is not None and earlier.kind is Settled.CHECKED
     occurrence = (earlier.met if undone else earlier.occurrence) if earlier else 0
@@ -273,7 +277,28 @@ def _settled(case: Case, act: str, settlement: Settlement) -> Case:
         settlement.on,
         settlement.reason,
     )
-    return case if same else replace(case, settled={**case.settled, act: settlement})
+    if same:
+        return case
+    if earlier is not None:
+        superseded = (*case.superseded_settlements, SupersededSettlement(act, earlier))
+        case = _with_room(replace(case, superseded_settlements=superseded))
+    return replace(case, settled={**case.settled, act: settlement})
+
+
+def _dated(case: Case, name: str, recorded: RecordedDate) -> Case:
+    """A date in place of the one recorded before, which is kept: nothing is overwritten."""
+    if name in case.recorded:
+        superseded = (*case.superseded_dates, SupersededDate(name, case.recorded[name]))
+        case = _with_room(replace(case, superseded_dates=superseded))
+    return replace(case, recorded={**case.recorded, name: recorded})
+
+
+def _with_room(case: Case) -> Case:
+    reasons = [one.settlement.reason for one in case.superseded_settlements]
+    kept = _SUPERSEDED * (len(case.superseded_dates) + len(reasons))
+    if kept + sum(len(reason.encode("utf-8")) for reason in reasons) > MOST_SUPERSEDED:
+        raise NotPossible("The case cannot hold one more correction. Ask whoever runs the service.")
+    return case
 
 
 def _unsettled(case: Case, act: str, on: date, actor: Actor) -> Case:

@@ -44,6 +44,7 @@ class DecisionForm:
     review_on: date | None = None
     supersedes: str | None = None
     date_name: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def recorded(case: Case, form: DecisionForm, decision_id: str, actor: Actor) -> CaseWork:
@@ -69,7 +70,7 @@ def recorded(case: Case, form: DecisionForm, decision_id: str, actor: Actor) -> 
         criteria=form.criteria,
         reasons=form.reasons.strip(),
         alternative=form.alternative.strip(),
-        partner_views=_views(form),
+        partner_views=_said(form.partner_views),
         decided_on=form.decided_on,
         review_on=form.review_on,
         decider=form.decider.strip(),
@@ -77,6 +78,7 @@ def recorded(case: Case, form: DecisionForm, decision_id: str, actor: Actor) -> 
         name=person.name,
         at=actor.at,
         supersedes=form.supersedes,
+        notes=_said(form.notes),
     )
     work = roomy(replace(work, decisions=(*work.decisions, decision)))
     return carried_on(work, _stage_after(work, form.kind), person, actor.at)
@@ -104,12 +106,17 @@ def _unsaid(form: DecisionForm) -> Iterator[Problem]:
         yield "reasons", "Give the reasons. They are kept with the case."
     if len(form.partner_views) > MOST_PARTNERS:
         yield "partner_views", f"Give the views of at most {MOST_PARTNERS} partners."
+    if len(form.notes) > MOST_PARTNERS:
+        yield "notes", f"Give at most {MOST_PARTNERS} notes."
     texts = [
         ("decider", "the decider", form.decider, LONGEST_NAME),
         ("reasons", "the reasons", form.reasons, LONGEST_TEXT),
         ("alternative", "what was considered", form.alternative, LONGEST_TEXT),
     ]
-    for name, view in _views(form).items():
+    for name, note in _said(form.notes).items():
+        texts.append(("notes", "the heading of a note", name, LONGEST_NAME))
+        texts.append(("notes", "the note", note, LONGEST_TEXT))
+    for name, view in _said(form.partner_views).items():
         texts.append(("partner_views", "the partner's name", name, LONGEST_NAME))
         texts.append(("partner_views", "the partner's view", view, LONGEST_TEXT))
     for field_name, what, text, longest in texts:
@@ -173,7 +180,7 @@ def _wrongly_corrected(form: DecisionForm, work: CaseWork) -> Iterator[Problem]:
         yield "", "It has been corrected already. Correct the one that is in force."
 
 
-def _views(form: DecisionForm) -> dict[str, str]:
-    """The partners' views, without those that were left empty."""
-    given = ((name.strip(), view.strip()) for name, view in form.partner_views.items())
-    return {name: view for name, view in given if name and view}
+def _said(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts by their headings, without those that were left empty."""
+    given = ((name.strip(), text.strip()) for name, text in texts.items())
+    return {name: text for name, text in given if name and text}

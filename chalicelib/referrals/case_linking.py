@@ -11,12 +11,13 @@ from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import NotPossible, ensure_told
 from chalicelib.referrals.case_closing import closed
 from chalicelib.referrals.case_links import EndedLink, Link, LinkKind
-from chalicelib.referrals.case_steps import ensure_may, ensure_open, roomy
+from chalicelib.referrals.case_steps import also_barred, ensure_may, ensure_open, roomy
 from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.staff import Person, Right
 
 MERGED = "duplicate_merged"
 MOST_LINKS = 50
+ENDED = "This link has ended already. Open the case again."
 # The reason that was typed may tell of the other case, which not everybody here may know: it stays
 # with the link.
 _CLOSED_BECAUSE = "The link to the other case says why."
@@ -50,7 +51,7 @@ def merged(
     _ensure_linkable(this, other, reason)
     _ensure_mergeable(this, other)
     this, other = _unrelated(this, other, reason, person, at)
-    this, other = _with_conflicts_of(this, other), _with_conflicts_of(other, this)
+    this, other = with_conflicts_of(this, other), with_conflicts_of(other, this)
     work = closed(this.work, this.stream, MERGED, _CLOSED_BECAUSE, person, at)
     this = replace(this, work=work)
     return (
@@ -66,7 +67,7 @@ def unlinked(
     _ensure_may(this, other, person, Right.WORK_CASES)
     link = this.work.link(link_id)
     if link is None or link.other != other.reference:
-        raise NotPossible("This link has ended already. Open the case again.", "link")
+        raise NotPossible(ENDED, "link")
     if link.kind.merges:
         _ensure_may(this, other, person, Right.MANAGE)
     ensure_told(reason)
@@ -74,6 +75,16 @@ def unlinked(
         _without_link(this, link_id, reason, person, at),
         _without_link(other, link_id, reason, person, at),
     )
+
+
+def unlinked_alone(case: Case, link_id: str, reason: str, person: Person, at: datetime) -> Case:
+    """A link to a case that is not kept any more ends."""
+    link = case.work.link(link_id)
+    if link is None:
+        raise NotPossible(ENDED, "link")
+    ensure_may(case.work, person, Right.MANAGE if link.kind.merges else Right.WORK_CASES)
+    ensure_told(reason)
+    return _without_link(case, link_id, reason, person, at)
 
 
 def _ensure_may(this: Case, other: Case, person: Person, right: Right) -> None:
@@ -162,9 +173,6 @@ def _unrelated(
     )
 
 
-def _with_conflicts_of(case: Case, other: Case) -> Case:
-    work = case.work
-    work = replace(work, conflicts={**other.work.conflicts, **work.conflicts})
-    if work.assignee in work.barred:
-        work = replace(work, assignee="", assignee_name="")
-    return replace(case, work=roomy(work))
+def with_conflicts_of(case: Case, other: Case) -> Case:
+    """The case as it is when it is one with another: whoever is barred from that is from this."""
+    return replace(case, work=also_barred(case.work, other.work.conflicts))

@@ -22,6 +22,8 @@ from chalicelib.referrals.staff import NotAllowed, Person, Right
 
 # All that staff write into one case, in bytes: a row of the table holds 400 KB.
 MOST_TEXT = 200_000
+# A case that is full still keeps people out: these are bounded by their number instead.
+MOST_CONFLICTS = 20
 
 
 def ensure_may_open(work: CaseWork, person: Person) -> None:
@@ -82,7 +84,10 @@ def assigned(work: CaseWork, assignee: str, name: str, person: Person) -> CaseWo
 
 
 def barred(work: CaseWork, who: str, conflict: Conflict, person: Person) -> CaseWork:
-    """Somebody may no longer open the case, nor work on it. `who` is their id."""
+    """Somebody may no longer open the case, nor work on it. `who` is their id.
+
+    However much text a case holds: there is always room to keep somebody out of it.
+    """
     ensure_may(work, person, Right.MANAGE)
     ensure_told(conflict.reason)
     if not who:
@@ -91,10 +96,17 @@ def barred(work: CaseWork, who: str, conflict: Conflict, person: Person) -> Case
         raise NotPossible("Ask another manager to record your own conflict of interest.", "person")
     if who in work.conflicts:
         raise NotPossible("This person's conflict of interest is recorded already.", "person")
-    work = replace(work, conflicts={**work.conflicts, who: conflict})
-    if work.assignee == who:
+    if len(work.conflicts) >= MOST_CONFLICTS:
+        raise NotPossible("The case has many conflicts of interest already. End one first.")
+    return also_barred(work, {who: conflict})
+
+
+def also_barred(work: CaseWork, conflicts: Mapping[str, Conflict]) -> CaseWork:
+    """The work with the conflicts of a case that it is merged with, besides its own."""
+    work = replace(work, conflicts={**conflicts, **work.conflicts})
+    if work.assignee in work.barred:
         work = replace(work, assignee="", assignee_name="")
-    return roomy(work)
+    return work
 
 
 def unbarred(work: CaseWork, who: str, reason: str, person: Person, at: datetime) -> CaseWork:
@@ -103,8 +115,15 @@ def unbarred(work: CaseWork, who: str, reason: str, person: Person, at: datetime
     ensure_told(reason)
     if who not in work.conflicts:
         raise NotPossible("This person has no conflict of interest in this case.", "person")
+    return also_unbarred(work, who, reason, person.name, at)
+
+
+def also_unbarred(work: CaseWork, who: str, reason: str, by: str, at: datetime) -> CaseWork:
+    """The work without somebody's conflict, as it ended in a case that it is merged with."""
+    if who not in work.conflicts:
+        return work
     left = {one: conflict for one, conflict in work.conflicts.items() if one != who}
-    ended = EndedConflict(who, work.conflicts[who], reason, person.name, at)
+    ended = EndedConflict(who, work.conflicts[who], reason, by, at)
     return roomy(replace(work, conflicts=left, ended_conflicts=(*work.ended_conflicts, ended)))
 
 

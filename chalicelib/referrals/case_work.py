@@ -67,7 +67,8 @@ RECORDED: dict[Stage, str] = {
 class Decision:
     """A recommendation or a decision, as it was recorded. It is never changed, only superseded.
 
-    `criteria` are the ids of the criteria considered met, `partner_views` what each partner said.
+    `criteria` are the ids of the criteria considered met, `partner_views` what each partner said,
+    `notes` what else is to be remembered of it, by its heading.
     `decider` is who decided (a board's chair may never sign in), `by` the id and `name` the name of
     who recorded it.
     """
@@ -86,6 +87,7 @@ class Decision:
     name: str
     at: datetime
     supersedes: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from chalicelib.referrals.ages import age_on
+
 AGE_BAND = "age_band"
 UNBORN = "unborn"
 # What an age band is made of, by the names of the form's block `statistics`.
@@ -93,15 +95,13 @@ def _bands_of_age(stream: str) -> tuple[str, ...]:
 
 def _age_on(born: Any, on: date) -> int | None:
     """Whole years; of a birthday without its day or month, as if in the middle of what is known."""
-    if isinstance(born, str):
-        try:
+    try:
+        if isinstance(born, str):
             day = date.fromisoformat(born)
-        except ValueError:
+        elif isinstance(born, Mapping) and isinstance(born.get("year"), int):
+            day = date(born["year"], born.get("month") or 7, born.get("day") or 1)
+        else:
             return None
-        parts = (day.year, day.month, day.day)
-    elif isinstance(born, Mapping) and isinstance(born.get("year"), int):
-        parts = (born["year"], born.get("month") or 7, born.get("day") or 1)
-    else:
+    except (ValueError, OverflowError):
         return None
-    year, month, day_of_month = parts
-    return on.year - year - ((on.month, on.day) < (month, day_of_month))
+    return age_on(day, on)

@@ -11,7 +11,7 @@ from chalicelib.referrals.case_change import Actor, NotPossible, ensure_told
 from chalicelib.referrals.case_steps import ensure_may, roomy
 from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.disposal import Approval, Ending, Hold, Proof
-from chalicelib.referrals.partnership import Partnership
+from chalicelib.referrals.partnership import Partnership, RetentionRule
 from chalicelib.referrals.retention import is_over, kept
 from chalicelib.referrals.staff import Person, Right
 from chalicelib.referrals.times import local_date, say_date
@@ -68,6 +68,14 @@ def why_kept(partnership: Partnership, case: Case, now: datetime) -> str:
     return ""
 
 
+def why_another(work: CaseWork, person: Person) -> str:
+    """Why this person cannot approve a disposal that somebody else can; empty when they can."""
+    ended = [hold.released for hold in work.holds if hold.released is not None]
+    if ended and max(ended, key=lambda one: one.at).by == person.id:
+        return "You released the last legal hold on this case. Another manager must approve."
+    return ""
+
+
 def approved(partnership: Partnership, case: Case, approval_id: str, who: Actor) -> CaseWork:
     """Somebody approves that the case is deleted, by the rule that it has been kept by."""
     person = _named(who)
@@ -75,6 +83,7 @@ def approved(partnership: Partnership, case: Case, approval_id: str, who: Actor)
     if standing_approval(case) is not None:
         raise NotPossible("The disposal of this case is approved already.")
     why, known = why_kept(partnership, case, who.at), kept(partnership, case)
+    why = why or why_another(case.work, person)
     if why or known is None:
         raise NotPossible(why)
     approval = Approval(
@@ -99,11 +108,12 @@ def taken_back(case: Case, reason: str, who: Actor) -> CaseWork:
     if approval is None:
         raise NotPossible("No approval to dispose of this case stands. Nothing needs to be done.")
     ended = replace(approval, taken_back=Ending(reason, person.id, person.name, who.at))
-    return roomy(replace(case.work, approvals=(*case.work.approvals[:-1], ended)))
+    # However much text a case holds: there is always room to keep it from being deleted.
+    return replace(case.work, approvals=(*case.work.approvals[:-1], ended))
 
 
-def proof_of(case: Case, approval: Approval, now: datetime) -> Proof:
-    """What is kept of a case whose deletion begins now. It must be closed."""
+def proof_of(case: Case, approval: Approval, rule: RetentionRule, now: datetime) -> Proof:
+    """What is kept of a case whose deletion begins now, by the rule of today. It must be closed."""
     work = case.work
     if work.closed_on is None or work.outcome is None:
         raise ValueError(case.reference)
@@ -113,9 +123,9 @@ def proof_of(case: Case, approval: Approval, now: datetime) -> Proof:
         received_on=local_date(case.received_at),
         closed_on=work.closed_on,
         outcome=work.outcome,
-        rule=approval.rule,
-        years=approval.years,
-        source=approval.source,
+        rule=rule.id,
+        years=rule.years,
+        source=rule.source,
         approved_by=approval.by,
         approved_name=approval.name,
         approved_at=approval.at,

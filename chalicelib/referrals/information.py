@@ -26,6 +26,8 @@ USUAL_WAIT = 10
 _LINES = frozenset("\n\t")
 # The mark that a decoder leaves where something was not to be read.
 _UNREADABLE = "\ufffd"
+# What makes a text read in another order than it is stored in. Joiners of letters are none of it.
+_REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Ending(StrEnum):
@@ -160,9 +162,14 @@ _TYPE_AGAIN = "that cannot be kept. Type it again, or paste it as plain text"
 
 
 def is_readable(text: str) -> bool:
-    """Whether all of it can be kept and shown: no control characters but tabs and ends of lines."""
+    """Whether all of it can be kept and shown: no control characters but tabs and ends of lines,
+    and none that lets one thing be read as another."""
     return all(
         letter in _LINES
-        or (unicodedata.category(letter) not in ("Cc", "Cs") and letter != _UNREADABLE)
+        or (
+            unicodedata.category(letter) not in ("Cc", "Cs")
+            and letter != _UNREADABLE
+            and letter not in _REORDERING
+        )
         for letter in text
     )

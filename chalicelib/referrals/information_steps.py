@@ -22,6 +22,9 @@ from chalicelib.referrals.information import (
 from chalicelib.referrals.staff import NotAllowed, Right
 from chalicelib.referrals.times import local_date
 
+# A code can be taken back however much text a case holds: so many may be out at once.
+MOST_OPEN = 20
+
 
 def asked(
     work: CaseWork,
@@ -43,6 +46,8 @@ def asked(
     ensure_open(work)
     if asked_as(work, request) is not None:
         raise NotPossible("This has been asked already. Open the case to see it.")
+    if sum(one.ended is None for one in work.requests) >= MOST_OPEN:
+        raise NotPossible("Many requests have no answer yet. Withdraw one first.")
     _ensure_answerable(question, answer_by, local_date(actor.at))
     new = InformationRequest(
         id=request,
@@ -69,7 +74,7 @@ def withdrawn(work: CaseWork, request: str, reason: str, actor: Actor) -> CaseWo
     if asked_as(work, request) is None:
         raise NotPossible("There is no such request in this case.")
     ended = EndedRequest(Ending.WITHDRAWN, actor.person.name, actor.at, reason=reason)
-    return roomy(_ended(work, request, ended))
+    return _ended(work, request, ended)
 
 
 def answered(work: CaseWork, addition: Addition) -> CaseWork:

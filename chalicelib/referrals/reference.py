@@ -19,6 +19,11 @@ def new_reference(prefix: str) -> str:
     return "-".join((prefix, *halves))
 
 
+def example_of(prefix: str) -> str:
+    """What a partnership's references look like, for hints."""
+    return f"{prefix}-B3KT-9WXM"
+
+
 def is_reference(text: str) -> bool:
     """Whether it could be one: that it is, only the store can say."""
     return _REFERENCE.fullmatch(text) is not None

@@ -9,13 +9,25 @@ from datetime import date
 
 Span = tuple[int, int, str]
 _START, _END = r"(?<![^\W_])", r"(?![^\W_])"
-_POSTCODE = re.compile(rf"{_START}(?:[a-z]{{1,2}}\d[a-z\d]?\s*\d[a-z]{{2}}|gir\s*0aa){_END}")
-# From the start of a word on only: a long word without an @ is gone through once.
+_POSTCODE = re.compile(
+    rf"{_START}(?:[a-z]{{1,2}}\d[a-z\d]?(?:\s*|,\s|[_.-])\d[a-z]{{2}}|gir\s*0aa){_END}"
+)
+# From the start of a word on only, and a stop is never taken for a letter between stops: whatever
+# somebody typed to keep this busy, it is gone through once.
 _PART = r"[^\s@<>()\[\]\",;:]"
-_EMAIL = re.compile(rf"(?<!{_PART}){_PART}+\s?@\s?{_PART}+\.{_PART}*[^\W_]")
-_NHS = re.compile(rf"{_START}\d{{3}}[\s-]*\d{{3}}[\s-]*\d{{4}}{_END}")
-_INSURANCE = re.compile(rf"{_START}[a-z]{{2}}\s*\d{{2}}\s*\d{{2}}\s*\d{{2}}\s*[a-d]{_END}")
-_PHONE = re.compile(r"(?<!\d)(?:\+|00|\(?0)(?:[\s().\-/]{0,3}\d){8,14}(?!\d)")
+_LETTER = r"[^\s@<>()\[\]\",;:.]"
+_EMAIL = re.compile(
+    rf"(?<!{_PART}){_PART}+\s?@\s?\.*{_LETTER}+(?:\.+{_LETTER}+)*\.+{_LETTER}*[^\W_]"
+)
+_GAP = r"[\s.-]*"
+_NHS = re.compile(rf"{_START}\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}}{_END}")
+_INSURANCE = re.compile(
+    rf"{_START}[a-z]{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}[a-d]{_END}"
+)
+# With its 0 or +, or a mobile's without: "44 7700 900123", or a spreadsheet's "7700 900123".
+_PHONE = re.compile(
+    r"(?<!\d)(?:(?:\+|00|\(?0)(?:[\s().\-/_]{0,3}\d){8,14}|(?:44[\s-]?)?7\d{3}(?:[\s-]?\d{3}){2})(?!\d)"
+)
 _LONG = re.compile(r"(?<!\d)\d{9,}(?!\d)")
 _DAY = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4})(?!\d)")
 _MONTHS = (
@@ -63,6 +75,7 @@ def birth_pattern(on: date) -> re.Pattern[str]:
         rf"{word}\.?{gap}{day}{gap}{year}",
         rf"0?{on.month}[./-]{day}[./-]{on.year}",
         rf"{on.year}[\s./-]*0?{on.month}[\s./-]*{day}",
+        rf"{on.year}{gap}{word}\.?{gap}{day}",
         f"{on.day:02}{on.month:02}(?:{on.year}|{on.year % 100:02})",
     )
     return re.compile(rf"{_START}(?:{'|'.join(ways)}){_END}")

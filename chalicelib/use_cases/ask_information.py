@@ -146,7 +146,10 @@ def _is_same_press(
 
 
 def _emailed(deps: Services, referral: Referral, asking: Asking, person: Person) -> bool:
-    """Whether the mail service took it. Nothing of it is kept but that."""
+    """Whether the mail service took it; while sending is suspended it is not asked to.
+
+    Nothing of it is kept but that.
+    """
     message = information_email(
         deps.partnership,
         to=(str(referral.answer("referrer_email")),),
@@ -156,8 +159,9 @@ def _emailed(deps: Services, referral: Referral, asking: Asking, person: Person)
         answer_url=f"{deps.settings.public_url}{ANSWER_PAGE}",
     )
     try:
-        deps.mailer.send(message, delivery_id="information-code")
-        sent = True
+        sent = not deps.settings.suspended
+        if sent:
+            deps.mailer.send(message, delivery_id="information-code")
     except MailError:
         sent = False
     details = {"request": asking.request, "sent": "yes" if sent else "no"}

@@ -50,17 +50,18 @@ def trail_of_case(
 ) -> Trail:
     """What was seen and done of a case.
 
-    Raises `NotAllowed`, also for what is no reference; `NotPossible`, `StoreBusy`.
+    Raises `NotAllowed`, also when there is no such case; `NotPossible`, `StoreBusy`.
     """
     _ensure_may_read(deps, person, after)
     # What is no reference of a case may be anything that was typed: it is not kept.
     if not is_reference(reference):
         raise _refused(deps, person, "", "no such case")
     barred = barred_from(deps, reference)
-    if barred is not None and person.id in barred:
+    if barred is None:  # answered alike, or the answer would tell who is barred of a case
+        raise _refused(deps, person, "", "no such case")
+    if person.id in barred:
         raise _refused(deps, person, reference, "conflict of interest")
-    known = "" if barred is None else reference
-    note(deps, person, "read the audit trail", known, {"of": "a case"})
+    note(deps, person, "read the audit trail", reference, {"of": "a case"})
     trail = history_of(deps, reference, after=after, limit=limit)
     return replace(trail, entries=_readable(trail.entries, person))
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import SERVICE
 from chalicelib.referrals.delivery import Delivery
-from chalicelib.referrals.disposal import Approval, Proof
+from chalicelib.referrals.disposal import Proof
 from chalicelib.referrals.disposal_steps import proof_of, standing_approval, why_kept
 from chalicelib.referrals.reference import schedule_name
 from chalicelib.referrals.referral import AuditEntry
+from chalicelib.referrals.retention import kept
 from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.ports import Services
 
@@ -60,14 +61,17 @@ def delete_case(deps: Services, delivery: Delivery) -> str:
 
 def _begin(deps: Services, case: Case, proof: Proof | None, delivery: Delivery) -> None:
     approval, now = standing_approval(case), deps.clock.now()
-    if approval is None or approval.id != delivery.id or _is_kept(deps, case, now):
+    known = kept(deps.partnership, case)
+    if approval is None or approval.id != delivery.id or known is None or _is_kept(deps, case, now):
         raise NotApproved
     if now < approval.due_at:
         raise NotYet(approval.due_at)
     if proof is not None:  # of a disposal before a restore: docs/runbooks/restore.md
         raise NotDeleted(case.reference)
-    entry = _entry(deps, delivery, "began to dispose of a case", approval)
-    deps.disposals.begin(case, proof_of(case, approval, now), entry)
+    # The rules may have changed since the approval: the proof names the one that was held to.
+    proof = proof_of(case, approval, known.rule, now)
+    entry = _entry(deps, delivery, "began to dispose of a case", proof)
+    deps.disposals.begin(case, proof, entry)
 
 
 def _is_kept(deps: Services, case: Case, now: datetime) -> bool:
@@ -83,9 +87,9 @@ def _forget_schedules(deps: Services, reference: str) -> None:
 
 
 def _entry(
-    deps: Services, delivery: Delivery, action: str, approval: Approval | None = None
+    deps: Services, delivery: Delivery, action: str, proof: Proof | None = None
 ) -> AuditEntry:
-    approved = {} if approval is None else {"rule": approval.rule, "approved by": approval.by}
+    approved = {} if proof is None else {"rule": proof.rule, "approved by": proof.approved_by}
     return AuditEntry(
         id=random_id(),
         reference=delivery.reference,

@@ -57,7 +57,7 @@ class Asked:
 def read_trail(deps: Services, asked: Asked, person: Person) -> tuple[AuditEntry, ...]:
     """What is wanted of the trail, oldest first, but of cases that the person is barred from.
 
-    Raises `NotAllowed`, also for what is no reference; `NotPossible` for more than can be read at
+    Raises `NotAllowed`, also when there is no such case; `NotPossible` for more than can be read at
     once; `StoreBusy`. What is made of it is noted by `note_export`, before it leaves.
     """
     if not person.may(Right.READ_AUDIT):
@@ -71,19 +71,20 @@ def read_trail(deps: Services, asked: Asked, person: Person) -> tuple[AuditEntry
 
 def note_export(deps: Services, asked: Asked, person: Person, kind: str) -> None:
     """Record that it leaves, as a file of a kind (`csv`, `json`), or is told in `parts`."""
-    of_case = asked.reference and barred_from(deps, asked.reference) is not None
-    known = asked.reference if of_case else ""
     details = {"of": str(asked), "as": kind}
     if asked.after or asked.until:
         details |= {"after": asked.after, "until": asked.until}
-    note(deps, person, "exported the audit trail", known, details)
+    note(deps, person, "exported the audit trail", asked.reference, details)
 
 
 def _of_case(deps: Services, asked: Asked, person: Person) -> list[AuditEntry]:
     reference = asked.reference
     if not is_reference(reference):
         raise _refused(deps, person, "", "no such case")
-    if person.id in (barred_from(deps, reference) or ()):
+    barred = barred_from(deps, reference)
+    if barred is None:  # answered alike, or the answer would tell who is barred of a case
+        raise _refused(deps, person, "", "no such case")
+    if person.id in barred:
         raise _refused(deps, person, reference, "conflict of interest")
     pages = _pages(lambda after: deps.audit.of_case(reference, after=after, limit=_READ))
     return _bounded(filter(asked.takes, pages))

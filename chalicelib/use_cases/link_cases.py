@@ -12,7 +12,7 @@ from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_links import EndedLink, Link
 from chalicelib.referrals.staff import Person
-from chalicelib.use_cases.change_case import acting, ensure_seen, found_case
+from chalicelib.use_cases.change_case import acting, change_case, ensure_seen, found_case
 from chalicelib.use_cases.change_cases import NO_SUCH_CASE, Pair, PairAct, change_both
 from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.list_cases import as_stored
@@ -22,10 +22,14 @@ from chalicelib.use_cases.work_on_case import typed
 
 @dataclass(frozen=True)
 class SeenLinks:
-    """The links of a case to others that a person may open, and those that were ended."""
+    """The links of a case to others that a person may open, and those that were ended.
+
+    `gone` lead to cases that were disposed of: nothing more may be told of these.
+    """
 
     standing: tuple[Link, ...] = ()
     ended: tuple[EndedLink, ...] = ()
+    gone: tuple[Link, ...] = ()
 
 
 def links_of(deps: Services, case: Case, person: Person) -> SeenLinks:
@@ -35,11 +39,13 @@ def links_of(deps: Services, case: Case, person: Person) -> SeenLinks:
     """
     work = case.work
     linked = {link.other for link in work.links} | {one.link.other for one in work.ended_links}
-    found = (deps.cases.find(reference) for reference in sorted(linked))
-    known = {one.reference for one in found if one and person.id not in one.work.barred}
+    found = {reference: deps.cases.find(reference) for reference in sorted(linked)}
+    known = {name for name, one in found.items() if one and person.id not in one.work.barred}
+    lost = [link for link in work.links if found[link.other] is None]
     return SeenLinks(
         tuple(link for link in work.links if link.other in known),
         tuple(one for one in work.ended_links if one.link.other in known),
+        tuple(link for link in lost if _was_disposed_of(deps, link.other, person)),
     )
 
 
@@ -60,7 +66,8 @@ def merge_duplicate(
 ) -> Case:
     """The case is a duplicate of another: it is closed, and the other goes on. Raises as above."""
     act = ("merged a duplicate into another case", "took in a duplicate")
-    return _linked(deps, case_linking.merged, act, reference, other, reason, person, version)
+    step = case_linking.merged
+    return _linked(deps, step, act, reference, other, reason, person, version, merges=True)
 
 
 def end_link(
@@ -72,13 +79,26 @@ def end_link(
     ensure_seen(case, version)
     link = case.work.link(link_id)
     if link is None:
-        raise NotPossible("This link has ended already. Open the case again.", "link")
+        raise NotPossible(case_linking.ENDED, "link")
+    details = {"link": link_id, "changed": "links, reason"}
+
+    def parted_alone(this: Case, _: object) -> Case:
+        return case_linking.unlinked_alone(this, link_id, why, person, who.at)
+
+    if deps.cases.find(link.other) is None and _was_disposed_of(deps, link.other, person):
+        return change_case(deps, reference, who, action, parted_alone, details, version)
 
     def parted(this: Case, other: Case) -> Pair:
         return case_linking.unlinked(this, other, link_id, why, person, who.at)
 
-    act = PairAct((action, action), parted, {"link": link_id, "changed": "links, reason"})
+    act = PairAct((action, action), parted, details)
     return change_both(deps, reference, link.other, who, act, version)
+
+
+def _was_disposed_of(deps: Services, reference: str, person: Person) -> bool:
+    """Whether there is a proof of that, and this person is none of those barred from the case."""
+    proof = deps.disposals.find(reference)
+    return proof is not None and person.id not in proof.barred
 
 
 def _linked(
@@ -90,6 +110,8 @@ def _linked(
     reason: str,
     person: Person,
     version: int,
+    *,
+    merges: bool = False,
 ) -> Case:
     meant = as_stored(other, deps.partnership.reference_prefix)
     if meant is None:
@@ -99,5 +121,5 @@ def _linked(
     def linked(this: Case, that: Case) -> Pair:
         return step(this, that, link_id, why, person, who.at)
 
-    act = PairAct(actions, linked, {"link": link_id, "changed": "links, reason"})
+    act = PairAct(actions, linked, {"link": link_id, "changed": "links, reason"}, merges)
     return change_both(deps, reference, meant, who, act, version)

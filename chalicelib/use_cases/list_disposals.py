@@ -10,6 +10,7 @@ from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_listing import closed_place
 from chalicelib.referrals.disposal import Approval, Proof
 from chalicelib.referrals.disposal_steps import standing_approval
+from chalicelib.referrals.period import EARLIEST_YEAR
 from chalicelib.referrals.reference import is_reference
 from chalicelib.referrals.retention import Kept, closed_before, is_over, kept, outcomes_of
 from chalicelib.referrals.staff import NotAllowed, Person, Right
@@ -19,8 +20,7 @@ from chalicelib.use_cases.list_cases import as_stored
 from chalicelib.use_cases.ports import Services
 
 PAGE = 25
-# No case is older than the service.
-_EVER = date(2000, 1, 1)
+_EVER = date(EARLIEST_YEAR, 1, 1)
 # How many cases one page reads at most: held ones are passed over.
 _MOST_READ = 200
 _CLOSED_PLACE = re.compile(r"\d{4}-\d\d-\d\d#[A-Z]{2,8}-[A-Z0-9]{4}-[A-Z0-9]{4}")

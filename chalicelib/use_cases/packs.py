@@ -37,7 +37,7 @@ NO_FULL_NAME = (
 
 @dataclass(frozen=True)
 class OpenedPack:
-    """A pack, the case as it is now, and how its texts are shown."""
+    """A pack, the case as its maker could read it, and how its texts are shown."""
 
     pack: Pack
     opened: OpenedCase
@@ -122,7 +122,19 @@ def open_pack(deps: Services, reference: str, pack_id: str, person: Person) -> O
         _refuse(deps, person, reference, "form not kept", pack.id)
         raise NotPossible(NO_FORM)
     note(deps, person, OPEN, reference, {"pack": pack.id})
-    return OpenedPack(pack, opened, redaction)
+    return OpenedPack(pack, _as_it_was(opened, pack), redaction)
+
+
+def _as_it_was(opened: OpenedCase, pack: Pack) -> OpenedCase:
+    """The case without what was added or decided since its maker read the pack.
+
+    What is not a record of its own is not in a pack, or never changes.
+    """
+    work = opened.case.work
+    decisions = tuple(one for one in work.decisions if one.at <= pack.at)
+    case = replace(opened.case, work=replace(work, decisions=decisions))
+    additions = tuple(one for one in opened.additions if one.at <= pack.at)
+    return replace(opened, case=case, additions=additions)
 
 
 def redaction_for(

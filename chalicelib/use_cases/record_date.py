@@ -5,6 +5,7 @@ from datetime import date
 from chalicelib.referrals import case_change
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.clocks import Clocks
+from chalicelib.referrals.register import PERSONAL_DATES
 from chalicelib.referrals.staff import Person
 from chalicelib.use_cases.change_case import acting, change_case, ensure_may_work
 from chalicelib.use_cases.ports import Services
@@ -31,7 +32,8 @@ def record_date(
         case_change.ensure_in_order(after, clocks, names, name)
         return after
 
-    details = {"date": name, "on": on.isoformat() if on else "not known"}
+    said = "in the case" if name in PERSONAL_DATES else on.isoformat() if on else ""
+    details = {"date": name, "on": said if on else "not known"}
     return change_case(
         deps,
         reference,

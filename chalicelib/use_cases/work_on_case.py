@@ -17,6 +17,7 @@ from chalicelib.referrals.case_work import CaseWork, Conflict, Stage
 from chalicelib.referrals.clocks import Clocks
 from chalicelib.referrals.staff import Person
 from chalicelib.use_cases.change_case import Transition, acting, change_case, ensure_may_work
+from chalicelib.use_cases.change_cases import MergedAct, change_merged
 from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.ports import Services
 
@@ -41,6 +42,17 @@ class _AtCase:
     def work(self, action: str, step: Callable[[Case], CaseWork], **details: str) -> Case:
         """The case after a change of nothing but its work."""
         return self.do(action, lambda case, _: replace(case, work=step(case)), **details)
+
+    def everywhere(
+        self,
+        action: str,
+        step: Callable[[Case], CaseWork],
+        follow: Callable[[Case], CaseWork],
+        **details: str,
+    ) -> Case:
+        """The case after a change of its work, which each that is merged with it follows."""
+        act = MergedAct(action, step, follow, details)
+        return change_merged(self.deps, self.reference, self.who, act, self.version)
 
 
 def acknowledge(
@@ -101,12 +113,14 @@ def bar(
     person: Person,
     expected_version: int,
 ) -> Case:
-    """Somebody has a conflict of interest: they may not open the case any more."""
+    """Somebody has a conflict of interest: they may open neither the case nor what is merged with
+    it any more."""
     at_case = _at(deps, reference, person, expected_version)
     conflict = Conflict(name.strip(), typed(reason), person.name, at_case.who.at)
-    return at_case.work(
+    return at_case.everywhere(
         "barred a person from a case",
         lambda case: case_steps.barred(case.work, person_id, conflict, person),
+        lambda case: case_steps.also_barred(case.work, {person_id: conflict}),
         person=person_id,
         changed="conflicts, reason",
     )
@@ -120,11 +134,14 @@ def unbar(
     person: Person,
     expected_version: int,
 ) -> Case:
-    """Somebody has no conflict of interest after all, or no longer: that there was one is kept."""
+    """Somebody has no conflict of interest after all, or no longer, in the case and in what is
+    merged with it: that there was one is kept."""
     at_case, why = _at(deps, reference, person, expected_version), typed(reason)
-    return at_case.work(
+    at = at_case.who.at
+    return at_case.everywhere(
         "let a person open a case again",
-        lambda case: case_steps.unbarred(case.work, person_id, why, person, at_case.who.at),
+        lambda case: case_steps.unbarred(case.work, person_id, why, person, at),
+        lambda case: case_steps.also_unbarred(case.work, person_id, why, person.name, at),
         person=person_id,
         changed="conflicts",
     )
@@ -197,5 +214,6 @@ def _at(deps: Services, reference: str, person: Person, version: int) -> _AtCase
 
 def _typed_form(form: DecisionForm) -> DecisionForm:
     views = {name: typed(view) for name, view in form.partner_views.items()}
+    notes = {name: typed(note) for name, note in form.notes.items()}
     reasons, alternative = typed(form.reasons), typed(form.alternative)
-    return replace(form, reasons=reasons, alternative=alternative, partner_views=views)
+    return replace(form, reasons=reasons, alternative=alternative, partner_views=views, notes=notes)

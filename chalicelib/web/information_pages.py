@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.forms.questions.base import Component
 from chalicelib.referrals.information import LONGEST_ANSWER
+from chalicelib.referrals.reference import example_of
 from chalicelib.referrals.times import say_date, say_time
 from chalicelib.use_cases.add_information import (
     Added,
@@ -213,7 +214,7 @@ def _form(
 
 def _reference_box(services: Services, typed: _Typed, errors: Mapping[str, str]) -> str:
     params = _box("reference", "Reference", typed.reference, errors)
-    example = f"{services.partnership.reference_prefix}-B3KT-9WXM"
+    example = example_of(services.partnership.reference_prefix)
     hint = f"It was shown when you sent the notification, for example {example}."
     return _input({**params, "hint": {"text": hint}, "classes": "govuk-input--width-20"})
 

@@ -18,10 +18,22 @@ from infra.casereview.exits import NEEDS_PERSON
 from infra.casereview.instance import Unreached, client, connect, failures_told
 from infra.casereview.sheet import terminal
 from infra.casereview.targets import InstanceId, require_stack, target_named
-from infra.casereview.waiting import survey
+from infra.casereview.waiting import disposals, survey
 
 CASE = "CASE"
 EXPIRES = "expires"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a table holds: counts, and the references of cases that a restore is dangerous for.
+
+    `disposals` are deleted when sending is on again, `conflicts` keep somebody out by their id.
+    """
+
+    counts: dict[str, int]
+    disposals: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -120,26 +132,34 @@ def _reading(deps: Services, table: str) -> Services:
     return services(replace(deps.settings, table_name=table))
 
 
-def _holds(deps: Services, table: str) -> dict[str, int]:
+def _holds(deps: Services, table: str) -> Held:
     """Cases, and what would be sent: now, and in time."""
-    counts = survey(deps).counts()
-    return {
-        "cases": _cases(client("dynamodb"), table),
+    counts, cases = survey(deps).counts(), _cases(client("dynamodb"), table)
+    holds = {
+        "cases": len(cases),
         "deliveries due": counts["waiting"],
         "reminders planned": counts["planned"],
         "failed": counts["failed"],
     }
+    return held(deps, holds, cases)
 
 
-def _cases(dynamodb: Any, table: str) -> int:
-    """The whole table is read."""
+def held(deps: Services, counts: dict[str, int], references: list[str]) -> Held:
+    """Counts, with what a restore is dangerous for among some cases. Each is read."""
+    cases = (deps.cases.find(reference) for reference in sorted(references))
+    conflicts = tuple(case.reference for case in cases if case and case.work.barred)
+    return Held(counts, tuple(row.reference for row in disposals(deps)), conflicts)
+
+
+def _cases(dynamodb: Any, table: str) -> list[str]:
+    """The references of all cases. The whole table is read."""
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=table,
-        Select="COUNT",
+        ProjectionExpression="pk",
         FilterExpression="sk = :case",
         ExpressionAttributeValues={":case": {"S": CASE}},
     )
-    return sum(page["Count"] for page in pages)
+    return [row["pk"]["S"].partition("#")[2] for page in pages for row in page["Items"]]
 
 
 def _described(look: Callable[[], dict[str, Any]], table: str) -> dict[str, Any]:
@@ -153,10 +173,12 @@ def _described(look: Callable[[], dict[str, Any]], table: str) -> dict[str, Any]
         ) from None
 
 
-def _tell(table: str, found: list[Finding], holds: dict[str, int], *, as_json: bool) -> None:
+def _tell(table: str, found: list[Finding], holds: Held, *, as_json: bool) -> None:
     if as_json:
         checks = [{"what": o.what, "good": o.good, "command": o.command} for o in found]
-        typer.echo(json.dumps({"table": table, "checks": checks, "holds": holds}, indent=2))
+        document = {"table": table, "checks": checks, "holds": holds.counts}
+        document |= {"disposals": holds.disposals, "conflicts": holds.conflicts}
+        typer.echo(json.dumps(document, indent=2))
         return
     out = terminal()
     out.print(Text(table, style="bold"))
@@ -166,5 +188,16 @@ def _tell(table: str, found: list[Finding], holds: dict[str, int], *, as_json: b
     for one in found:
         if not one.good:
             typer.echo(f"\n{one.what}:\n  {one.command}")
-    counts = ", ".join(f"{name} {count}" for name, count in holds.items())
+    counts = ", ".join(f"{name} {count}" for name, count in holds.counts.items())
     out.print(Text(f"Holds: {counts}."))
+    for what, references in _dangers(holds):
+        typer.echo(f"\n{what}")
+        for reference in references:
+            typer.echo(f"  {reference}")
+
+
+def _dangers(holds: Held) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if holds.disposals:
+        yield "Approved to be deleted, as soon as sending is on:", holds.disposals
+    if holds.conflicts:
+        yield "Somebody is kept out by their id, which another user pool changes:", holds.conflicts

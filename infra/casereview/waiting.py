@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.bootstrap import Services
 from chalicelib.referrals.delivery import RETRY_MINUTES, Delivery, Kind, State
+from chalicelib.referrals.disposal_steps import standing_approval
 from chalicelib.use_cases.ports import Unreadable
 
 # More deliveries than a partnership ever has waiting.
@@ -82,6 +83,21 @@ def survey(deps: Services) -> Waiting:
         receipts=_oldest_first(receipts),
         unreadable=tuple(sorted(unreadable)),
     )
+
+
+def disposals(deps: Services) -> tuple[Delivery, ...]:
+    """The deletions of cases that an approval stands for, also while it can be taken back: oldest
+    first. Raises `StoreBusy`."""
+    # An id with a stroke is that of a reminder: nothing of a long plan is read.
+    ids = (one for one in deps.outbox.waiting(limit=MOST) if "/" not in one)
+    rows = _rows(deps, ids, set())
+    return _oldest_first(row for row in rows if row.kind is Kind.DISPOSAL and _stands(deps, row))
+
+
+def _stands(deps: Services, row: Delivery) -> bool:
+    case = deps.cases.find(row.reference)
+    approval = None if case is None else standing_approval(case)
+    return approval is not None and approval.id == row.id
 
 
 def count_failed(deps: Services) -> int:

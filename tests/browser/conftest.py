@@ -1,4 +1,4 @@
-"""One browser and one service of each partnership for all tests of a worker."""
+"""One service of each partnership for all tests of a worker."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from infra.assets.build import build_assets
-from tests.browser.chromium import Browsing, chromium
 from tests.browser.serving import Site, serving
 
 HERE = Path(__file__).parent
@@ -41,16 +39,3 @@ def salford(assets: None) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def sites(suffolk: Site, salford: Site) -> dict[str, Site]:
     return {"suffolk": suffolk, "salford": salford}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def browsing(browser: Browser) -> Iterator[Browsing]:
-    """Windows for one test."""
-    with Browsing(browser) as windows:
-        yield windows

@@ -47,7 +47,9 @@ def dynamodb_local(folder: Path) -> Iterator[str]:
     jar = _jar()
     port = free_port()
     libraries = jar.parent / "DynamoDBLocal_lib"
-    command = ["java", "-Xmx256m", f"-Djava.library.path={libraries}", "-jar", str(jar)]
+    # It lives for minutes: code that is compiled once and quickly is the cheaper for it.
+    command = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    command += [f"-Djava.library.path={libraries}", "-jar", str(jar)]
     command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
     with _running(command, port, folder, dict(os.environ)) as url:
         yield url

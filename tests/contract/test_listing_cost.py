@@ -29,7 +29,7 @@ PERSON = a_person(Role.BUSINESS_SUPPORT)
 # So many that every list fills a page.
 FEW = 104
 # AWS's own DynamoDB Local counts capacity as AWS does; the model in this process only rows.
-MANY = {"moto": 1_000, "dynamodb_local": 2_000}
+MANY = {"moto": 400, "dynamodb_local": 800}
 TABLE = "casereview-cost"
 PUT = 25  # rows that BatchWriteItem takes at once
 

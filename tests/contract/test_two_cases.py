@@ -11,7 +11,7 @@ from chalicelib.referrals.case_links import EndedLink, Link, LinkKind
 from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.redirection import Redirection
-from chalicelib.use_cases.change_cases import MOST_OF_EACH
+from chalicelib.use_cases.change_cases import MOST_MERGED, MOST_OF_EACH, most_of_each
 from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from tests.contract.conftest import EMULATOR, ORACLE, Stores
 from tests.contract.samples import (
@@ -103,6 +103,34 @@ def test_two_cases_with_as_many_reminders_as_each_may_have_fit_in_one_transactio
     stores.cases.change_all(both)
 
     assert [len(stores.cases.reminders(case.reference)) for case in cases] == [MOST_OF_EACH] * 2
+
+
+def test_the_last_case_that_may_be_merged_fits_in_one_transaction_with_all_the_others(
+    stores: Stores, cases: tuple[Case, Case]
+) -> None:
+    references = [f"SUF-BCDF-35{number}" for number in range(20, 18 + MOST_MERGED)]
+    for reference in references:
+        stores.cases.change(a_change(reference=reference))
+    others = [a_case(reference=reference) for reference in references]
+    days = range(most_of_each(len(others)))
+    both = [
+        replace(
+            change,
+            add=tuple(
+                a_reminder(reference=case.reference, reminder=f"acknowledge#20261124#{day:08}")
+                for day in days
+            ),
+            outbox=a_delivery(id=letter * 32),
+        )
+        for change, case, letter in zip(changes(cases), cases, "bc", strict=True)
+    ]
+
+    stores.cases.change_all(
+        [*both, *(a_change(case, after=case.superseded_by(work=WORK)) for case in others)]
+    )
+
+    stored = [stores.cases.find(case.reference) for case in (*cases, *others)]
+    assert [case is not None and case.work == WORK for case in stored] == [True] * MOST_MERGED
 
 
 @UNSHARED

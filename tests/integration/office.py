@@ -44,6 +44,9 @@ class Pictures:
         kind = what.partition("/")[0]
         if kind in self.taken:
             return
+        if not self.taken:  # what an earlier run left would be taken for this one's
+            for old in self.folder.glob(f"{self.life}-*.png"):
+                old.unlink()
         self.taken.append(kind)
         width = page.viewport_size["width"] if page.viewport_size else DESK
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -6,16 +6,15 @@ The adult's people use a desk with scripts, the child's a phone without any: not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.referrals.staff import Role
 from chalicelib.referrals.times import local_date
-from tests.browser.chromium import Browsing, chromium
+from tests.browser.chromium import Browsing
 from tests.browser.typing_in import choose, enter
 from tests.integration.local_run import LocalRun, waited_for
 from tests.integration.office import DESK, PHONE, Office, Pictures
@@ -26,18 +25,6 @@ SUPPORT, MANAGER = Role.BUSINESS_SUPPORT, Role.BUSINESS_MANAGER
 LOOKING = ("Opened", "Printed", "Read", "Searched")
 CLOSING = ["Closed a case", "Reopened a case", "Closed a case"]
 MEMBER, CHAIR, AUDITOR = Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.AUDITOR_READONLY
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def browsing(browser: Browser) -> Iterator[Browsing]:
-    with Browsing(browser) as windows:
-        yield windows
 
 
 @pytest.fixture

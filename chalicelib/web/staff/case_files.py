@@ -16,7 +16,7 @@ from chalicelib.use_cases.read_case import OpenedCase, look_again
 from chalicelib.web.http import Request, Response
 from chalicelib.web.staff import access, messages
 from chalicelib.web.staff.case_lines import HEADER, case_lines
-from chalicelib.web.staff.files import CALENDAR, CSV, JSON, TooLarge, a_file
+from chalicelib.web.staff.files import CALENDAR, CSV, JSON, TooLarge, a_file, file_facts
 
 _PAGE = "/staff/cases/{reference}/export"
 LEAVES = (
@@ -106,9 +106,7 @@ def _case_file(request: Request, services: Services, person: Person, kind: str) 
 
 def _document(services: Services, opened: OpenedCase, person: Person) -> dict[str, object]:
     return {
-        "marking": services.partnership.classification,
-        "made_at": plain(services.clock.now(), {}),
-        "made_by": person.name,
+        **file_facts(services, person),
         "case": plain(opened.case, LEFT_OUT),
         "notification": plain(opened.referral, LEFT_OUT),
         "additions": plain(opened.additions, LEFT_OUT),

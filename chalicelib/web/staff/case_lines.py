@@ -14,7 +14,7 @@ from chalicelib.use_cases.ports import Services
 from chalicelib.use_cases.read_case import OpenedCase
 from chalicelib.web.staff.case_clocks import date_rows
 from chalicelib.web.staff.case_status import status_facts
-from chalicelib.web.staff.case_words import deadline_words, email_name, email_words
+from chalicelib.web.staff.case_words import deadline_words, email_name, email_words, link_words
 from chalicelib.web.staff.decision_view import decision_parts
 from chalicelib.web.staff.information_view import information_parts
 from chalicelib.web.staff.notification import notification
@@ -39,6 +39,8 @@ def case_lines(services: Services, opened: OpenedCase, person: Person) -> Iterat
         title = f"{part['title']}, superseded" if part["superseded"] else str(part["title"])
         yield from _rows(title, part["rows"])
     yield from _links(case)
+    yield from _packs(case)
+    yield from _conflicts(case)
     for one in opened.deliveries:
         name = f"{email_name(one)}: {one.label}" if one.label else email_name(one)
         yield "Emails", name, email_words(one, now)
@@ -83,13 +85,35 @@ def _clocks(services: Services, case: Case) -> Iterator[Line]:
 
 def _links(case: Case) -> Iterator[Line]:
     for link in case.work.links:
-        kind = link.kind.value.replace("_", " ").capitalize()
-        yield "Linked cases", f"{kind} {link.other}", f"{link.reason} ({link.name})"
+        what = f"{link_words(link.kind)} {link.other}"
+        yield "Linked cases", what, f"{link.reason} ({link.name})"
+    for ended in case.work.ended_links:
+        what = f"{link_words(ended.link.kind)} {ended.link.other}, until {say_time(ended.at)}"
+        said = f"{ended.link.reason} ({ended.link.name}). Ended: {ended.reason} ({ended.by})"
+        yield "Linked cases", what, said
     for told in case.work.redirections:
         section = f"Passed to the live route on {say_time(told.told_at)}"
         yield section, "Route", told.route
         yield section, "Who was told", told.told
         yield section, "Their reference", told.their_reference or "None"
+        needed = "Yes" if told.decision_needed else "No: the case was closed"
+        yield section, "Still to be considered", needed
+
+
+def _packs(case: Case) -> Iterator[Line]:
+    for one in case.work.packs:
+        section = f"Redacted pack made on {say_time(one.at)} by {one.name}"
+        yield section, "For", one.recipient
+        yield section, "Purpose", one.purpose
+        yield section, "Opens until", say_date(one.expires_on)
+
+
+def _conflicts(case: Case) -> Iterator[Line]:
+    for one in case.work.conflicts.values():
+        yield "Conflicts of interest", one.name, f"{one.reason} ({one.by})"
+    for past in case.work.ended_conflicts:
+        said = f"{past.conflict.reason} ({past.conflict.by}). Ended: {past.reason} ({past.by})"
+        yield "Conflicts of interest", f"{past.conflict.name}, until {say_time(past.at)}", said
 
 
 def _rows(section: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from chalicelib.use_cases.link_cases import SeenLinks
 from chalicelib.web.http import Request
 from chalicelib.web.staff.case_status import case_address
 from chalicelib.web.staff.case_words import link_words
-from chalicelib.web.staff.link_forms import may_end
+from chalicelib.web.staff.link_forms import gone_words, may_end
 
 
 def link_parts(
@@ -24,10 +24,11 @@ def link_parts(
         _part(request, one.link, f"The link ended on {say_time(one.at)}: {one.reason} ({one.by})")
         for one in seen.ended
     ]
-    can_end = base and any(may_end(link, person) for link in seen.standing)
+    can_end = base and any(may_end(link, person) for link in (*seen.standing, *seen.gone))
     return {
         "merged": [_merged(request, link) for link in seen.standing if link.kind.merges],
         "links": [_part(request, link) for link in seen.standing],
+        "gone_links": [gone_words(link) for link in seen.gone],
         "ended_links": ended,
         "end_link_href": f"{base}/links/ended" if can_end else None,
         "redirections": [list(_redirection(case, place)) for place in _places(case)],

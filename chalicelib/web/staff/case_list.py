@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_work import Stage
+from chalicelib.referrals.reference import example_of
 from chalicelib.referrals.staff import Person, Right
 from chalicelib.referrals.times import local_date
 from chalicelib.use_cases.list_cases import CasePage, ListedCase, list_cases, search_case
@@ -19,7 +20,7 @@ from chalicelib.web.staff.drawing import staff_page
 from chalicelib.web.staff.fields import Choice, Field, line
 
 PATH = "/staff/cases"
-SEARCH = Field("reference", "line", "Reference", hint="All of it, as in the email: SUF-B3KT-9WXM.")
+SEARCH = "reference"
 MISSED = "There is no case with this reference that you may open. Check the reference."
 EMPTY_SEARCH = "Enter the reference of the case"
 COLUMNS = ("Reference", "About", "Stage", "Next due", "Assigned to")
@@ -35,7 +36,7 @@ def cases(request: Request, services: Services, person: Person) -> Response:
 
 
 def _search(request: Request, services: Services, person: Person) -> Response:
-    typed = line(request.form, SEARCH.name)[:100]
+    typed = line(request.form, SEARCH)[:100]
     if not typed:
         return _listed(request, services, person, {}, problem=EMPTY_SEARCH)
     found = search_case(services, typed, person)
@@ -66,7 +67,7 @@ def _listed(
         page = _page(services, person, filters, after)
     home = f"{request.base_url}{PATH}"
     chosen = {name: value for name, value in filters.items() if value}
-    posted = request.kept or {SEARCH.name: [typed]}
+    posted, search = request.kept or {SEARCH: [typed]}, _search_box(services)
     return staff_page(
         request,
         services,
@@ -75,8 +76,8 @@ def _listed(
         title="Open cases",
         status=422 if problem else 200,
         error=bool(problem),
-        error_summary=[{"text": problem, "href": f"#{SEARCH.anchor}"}] if problem else [],
-        search_html=SEARCH.draw(posted, problem),
+        error_summary=[{"text": problem, "href": f"#{search.anchor}"}] if problem else [],
+        search_html=search.draw(posted, problem),
         search_action=home,
         filters_html=_filters(services, person, filters),
         filter_action=home,
@@ -88,6 +89,11 @@ def _listed(
         next_href=_href(home, {**chosen, "after": page.after}) if page.after else None,
         first_href=_href(home, chosen) if after else None,
     )
+
+
+def _search_box(services: Services) -> Field:
+    example = example_of(services.partnership.reference_prefix)
+    return Field(SEARCH, "line", "Reference", hint=f"All of it, as in the email: {example}.")
 
 
 def _page(

@@ -15,8 +15,8 @@ from chalicelib.use_cases.settle_deadline import (
 )
 from chalicelib.web.staff.case_clocks import date_names, date_words
 from chalicelib.web.staff.case_form import CaseForm, Desk
-from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, boxes_of, day, text
-from chalicelib.web.staff.stage_forms import REASON, closed_already
+from chalicelib.web.staff.fields import Choice, Field, Posted, boxes_of, day
+from chalicelib.web.staff.stage_forms import REASON, closed_already, reason_of
 
 _UNKNOWN = Field(
     "unknown", "checkboxes", "Or", choices=(Choice("yes", "It is not known after all"),)
@@ -63,8 +63,8 @@ RECORD_DATE = CaseForm(
     title=lambda desk: f"Record a date: {_date_label(desk)}",
     lead=lambda desk: (
         f"Now: {date_words(desk.case, desk.request.named['date'])}.",
-        "Deadlines that count from this date move with it. What was recorded before stays in the "
-        "audit trail.",
+        "Deadlines that count from this date move with it. What was recorded before stays with the "
+        "case.",
     ),
     button="Record the date",
     done="date",
@@ -112,9 +112,7 @@ Settle = Callable[..., Case]
 
 def _settling(title: str, lead: str, button: str, done: str, settle: Settle) -> CaseForm:
     def carry_out(desk: Desk, posted: Posted, version: int) -> None:
-        reason = text(posted, REASON.name)
-        if not reason:
-            raise Wrong({REASON.name: "Enter the reason"})
+        reason = reason_of(posted)
         act, services, person = desk.request.named["act"], desk.services, desk.person
         settle(services, desk.case.reference, act, reason, person, expected_version=version)
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from chalicelib.referrals.times import say_time
 from chalicelib.use_cases import work_on_case
 from chalicelib.use_cases.staff_session import people
 from chalicelib.web.staff.case_form import CaseForm, Desk
-from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, chosen, text
-from chalicelib.web.staff.stage_forms import REASON
+from chalicelib.web.staff.fields import LONGEST_LINE, Choice, Field, Posted, Wrong, chosen, line
+from chalicelib.web.staff.stage_forms import REASON, reason_of
+
+NOT_LISTED = "not-listed"
+_ID = Field(
+    "id",
+    "line",
+    "Their id",
+    hint="Only for somebody who is not listed. Whoever runs this service can tell it: it is what "
+    "the identity provider calls them, not their email address.",
+)
+_NAME = Field("name", "line", "Their name", hint="Only for somebody who is not listed.")
+# What OpenID Connect lets a provider call somebody. A UUID in capitals is the same one.
+_SUBJECT = re.compile(r"[!-?A-~]{1,255}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _candidates(desk: Desk) -> Field:
@@ -16,7 +31,9 @@ def _candidates(desk: Desk) -> Field:
         for one in people(desk.services)
         if one.id not in desk.case.work.barred and one.id != desk.person.id
     )
-    return Field("person", "radios", "Who has a conflict of interest?", choices=choices)
+    other = Choice(NOT_LISTED, "Somebody who is not listed", "Give their id and name below")
+    who = "Who has a conflict of interest?"
+    return Field("person", "radios", who, choices=(*choices, other))
 
 
 def _told(desk: Desk) -> tuple[str, ...]:
@@ -33,20 +50,9 @@ def _told(desk: Desk) -> tuple[str, ...]:
     ]
     return (
         "A person with a conflict of interest in this case can neither open it nor act in it. "
-        "Only people who have signed in before are listed. Ask another manager to record a "
-        "conflict of your own.",
-        *_merged(desk),
+        "It holds in every case that this one is merged with, too. Only people who have signed in "
+        "within the last year are listed. Ask another manager to record a conflict of your own.",
         *told,
-    )
-
-
-def _merged(desk: Desk) -> tuple[str, ...]:
-    """Said without naming the other cases: not everybody may know of each."""
-    if not any(link.kind.merges for link in desk.case.work.links):
-        return ()
-    return (
-        "This case is merged with another. Each keeps its own list: record a new conflict in each "
-        "of them.",
     )
 
 
@@ -54,8 +60,25 @@ def _bar(desk: Desk, posted: Posted, version: int) -> None:
     field = _candidates(desk)
     who = chosen(posted, field, "Select who has a conflict of interest")
     name = next(choice.label for choice in field.choices if choice.value == who)
-    reference, reason = desk.case.reference, _reason(posted)
+    if who == NOT_LISTED:
+        who, name = _not_listed(posted)
+    reference, reason = desk.case.reference, reason_of(posted)
     work_on_case.bar(desk.services, reference, who, name, reason, desk.person, version)
+
+
+def _not_listed(posted: Posted) -> tuple[str, str]:
+    """The id and name of somebody who need not have signed in. Raises `Wrong`."""
+    who, name, errors = line(posted, _ID.name), line(posted, _NAME.name), {}
+    if not _SUBJECT.fullmatch(who):
+        errors[_ID.name] = (
+            "Enter the id that the identity provider gives this person, of up to 255 letters, "
+            "digits and signs. An email address or a name is not it"
+        )
+    if not name.isprintable() or not 0 < len(name) <= LONGEST_LINE:
+        errors[_NAME.name] = f"Enter their name, in {LONGEST_LINE} characters or fewer"
+    if errors:
+        raise Wrong(errors)
+    return (who.lower() if _UUID.fullmatch(who) else who), name
 
 
 BAR = CaseForm(
@@ -64,10 +87,7 @@ BAR = CaseForm(
     button="Record the conflict",
     warns=True,
     done="barred",
-    fields=lambda desk: (_candidates(desk), REASON),
-    impossible=lambda desk: (
-        "" if _candidates(desk).choices else "Nobody else has signed in to this service yet."
-    ),
+    fields=lambda desk: (_candidates(desk), _ID, _NAME, REASON),
     carry_out=_bar,
 )
 
@@ -81,13 +101,16 @@ def _barred(desk: Desk) -> Field:
 
 def _unbar(desk: Desk, posted: Posted, version: int) -> None:
     who = chosen(posted, _barred(desk), "Select whose conflict of interest has ended")
-    reference, reason = desk.case.reference, _reason(posted)
+    reference, reason = desk.case.reference, reason_of(posted)
     work_on_case.unbar(desk.services, reference, who, reason, desk.person, version)
 
 
 UNBAR = CaseForm(
     title=lambda _: "End a conflict of interest",
-    lead=lambda _: ("The person can open this case again. That there was a conflict is kept.",),
+    lead=lambda _: (
+        "The person can open this case again, and every case that it is merged with. That there "
+        "was a conflict is kept.",
+    ),
     button="End the conflict",
     done="unbarred",
     fields=lambda desk: (_barred(desk), REASON),
@@ -96,10 +119,3 @@ UNBAR = CaseForm(
     ),
     carry_out=_unbar,
 )
-
-
-def _reason(posted: Posted) -> str:
-    reason = text(posted, REASON.name)
-    if not reason:
-        raise Wrong({REASON.name: "Enter the reason"})
-    return reason

@@ -9,10 +9,12 @@ from chalicelib.referrals.case_decisions import DecisionForm
 from chalicelib.referrals.case_work import DECISION, RECOMMENDATION, Decision
 from chalicelib.referrals.outcomes import NO_REVIEW, outcomes_for
 from chalicelib.use_cases import work_on_case
+from chalicelib.web.staff import decision_texts
 from chalicelib.web.staff.case_clocks import date_names
 from chalicelib.web.staff.case_form import CaseForm, Desk
 from chalicelib.web.staff.case_words import outcome_words
 from chalicelib.web.staff.criteria import criteria_of
+from chalicelib.web.staff.decision_texts import NOTES, PARTNERS
 from chalicelib.web.staff.fields import (
     Choice,
     Field,
@@ -27,13 +29,6 @@ from chalicelib.web.staff.fields import (
 )
 from chalicelib.web.staff.stage_forms import closed_already
 
-# The three statutory partners of either side, by the name of their box.
-PARTNERS = {
-    "view_local_authority": "Local authority",
-    "view_health": "Integrated care board",
-    "view_police": "Police",
-    "view_others": "Other partners",
-}
 CORRECTS = "corrects"
 MET, NOT_MET = "met", "not_met"
 _CRITERION = "criterion_"
@@ -60,7 +55,7 @@ def _fields(desk: Desk, kind: str) -> tuple[Field, ...]:
             hint="A name with the office held, or the name of the panel.",
         ),
         *_criteria(desk),
-        *_views(),
+        *decision_texts.views(),
         Field("reasons", "area", "Reasons", group="Reasons", rows=8),
         Field(
             "alternative",
@@ -76,6 +71,7 @@ def _fields(desk: Desk, kind: str) -> tuple[Field, ...]:
             hint="Required when there is to be no review. Otherwise you may leave it empty.",
             group="Reasons",
         ),
+        *decision_texts.notes(),
     )
 
 
@@ -100,13 +96,6 @@ def _criteria(desk: Desk) -> tuple[Field, ...]:
     )
 
 
-def _views() -> tuple[Field, ...]:
-    return tuple(
-        Field(name, "area", label, group="Each partner’s view", rows=3)
-        for name, label in PARTNERS.items()
-    )
-
-
 def _corrected(desk: Desk, kind: str) -> Decision | None:
     """The decision that is being corrected, if it is one."""
     named = line(desk.posted, CORRECTS) or desk.request.query.get(CORRECTS, "")
@@ -118,7 +107,6 @@ def _filled(desk: Desk, kind: str) -> Posted:
     before = _corrected(desk, kind)
     if before is None:
         return {}
-    names = {label: name for name, label in PARTNERS.items()}
     return {
         "outcome": [before.outcome],
         "decider": [before.decider],
@@ -130,11 +118,7 @@ def _filled(desk: Desk, kind: str) -> Posted:
             field.name: [MET if _id_of(field) in before.criteria else NOT_MET]
             for field in _criteria(desk)
         },
-        **{
-            names[partner]: [view]
-            for partner, view in before.partner_views.items()
-            if partner in names
-        },
+        **decision_texts.filled(before),
     }
 
 
@@ -148,7 +132,11 @@ def _carry_out(desk: Desk, posted: Posted, version: int, kind: str) -> None:
         work_on_case.record_decision(desk.services, desk.case.reference, form, desk.person, version)
     except NotPossible as refused:
         # What is about several boxes together (R10) is told at the first of them.
-        first = {"criteria": _criteria(desk)[0].name, "partner_views": next(iter(PARTNERS))}
+        first = {
+            "criteria": _criteria(desk)[0].name,
+            "partner_views": next(iter(PARTNERS)),
+            "notes": next(iter(NOTES)),
+        }
         told = {first.get(field, field): text for field, text in refused.problems}
         raise Wrong(told) from refused
 
@@ -183,9 +171,8 @@ def _read(desk: Desk, posted: Posted, kind: str) -> DecisionForm:
         reasons=text(posted, "reasons"),
         criteria=met,
         alternative=text(posted, "alternative"),
-        partner_views={
-            label: text(posted, name) for name, label in PARTNERS.items() if text(posted, name)
-        },
+        partner_views=decision_texts.read(posted, PARTNERS),
+        notes=decision_texts.read(posted, NOTES),
         review_on=review_on,
         supersedes=before.id if before else None,
         date_name=_date_name(desk, kind, outcome),

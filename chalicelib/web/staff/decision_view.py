@@ -54,6 +54,7 @@ def _rows(services: Services, case: Case, decision: Decision) -> list[dict[str, 
         ("Reasons", [decision.reasons]),
         ("What else was considered", [decision.alternative or "Not recorded"]),
         ("Looked at again on", [say_or(decision.review_on, "No date")]),
+        *((name, [note]) for name, note in decision.notes.items()),
         ("Recorded", [f"by {decision.name} on {say_time(decision.at)}"]),
     ]
     if corrected is not None:

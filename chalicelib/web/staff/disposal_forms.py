@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.referrals.disposal import PAUSE
-from chalicelib.referrals.disposal_steps import standing_approval, why_kept
+from chalicelib.referrals.disposal_steps import standing_approval, why_another, why_kept
 from chalicelib.referrals.reference import read_reference
 from chalicelib.referrals.retention import kept
 from chalicelib.referrals.times import say_date, say_time
 from chalicelib.use_cases import dispose_case
 from chalicelib.web.staff.case_form import CaseForm, Desk
 from chalicelib.web.staff.case_words import outcome_words
-from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, line, text
-from chalicelib.web.staff.stage_forms import REASON
+from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, line
+from chalicelib.web.staff.stage_forms import REASON, reason_of
 
 _HOURS = int(PAUSE.total_seconds() // 3600)
 _TYPED = Field("reference", "line", "Type the reference of the case")
@@ -49,7 +49,9 @@ def _approve_lead(desk: Desk) -> tuple[str, ...]:
 def _approve_impossible(desk: Desk) -> str:
     if standing_approval(desk.case) is not None:
         return "The disposal of this case is approved already."
-    return why_kept(desk.services.partnership, desk.case, desk.services.clock.now())
+    now = desk.services.clock.now()
+    why = why_kept(desk.services.partnership, desk.case, now)
+    return why or why_another(desk.case.work, desk.person)
 
 
 def _approve(desk: Desk, posted: Posted, version: int) -> None:
@@ -87,12 +89,8 @@ def _take_back_lead(desk: Desk) -> tuple[str, ...]:
 
 
 def _take_back(desk: Desk, posted: Posted, version: int) -> None:
-    reason = text(posted, REASON.name)
-    if not reason:
-        raise Wrong({REASON.name: "Enter the reason"})
-    dispose_case.take_back_approval(
-        desk.services, desk.case.reference, reason, desk.person, version
-    )
+    reference, reason = desk.case.reference, reason_of(posted)
+    dispose_case.take_back_approval(desk.services, reference, reason, desk.person, version)
 
 
 TAKE_BACK = CaseForm(

@@ -10,8 +10,8 @@ from chalicelib.referrals import audit_file, register
 from chalicelib.referrals.calendar_file import calendar_of
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.csv_file import csv_text
-from chalicelib.referrals.json_file import json_text, plain
-from chalicelib.referrals.reference import is_reference, read_reference
+from chalicelib.referrals.json_file import json_text
+from chalicelib.referrals.reference import example_of, is_reference, read_reference
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.staff import NotAllowed, Person
 from chalicelib.referrals.times import local_date
@@ -36,7 +36,7 @@ from chalicelib.web.staff.export_page import (
     shown,
 )
 from chalicelib.web.staff.fields import Posted, Wrong, is_blank_day, line
-from chalicelib.web.staff.files import CALENDAR, CSV, MOST_BYTES, TooLarge, a_file
+from chalicelib.web.staff.files import CALENDAR, CSV, MOST_BYTES, TooLarge, a_file, file_facts
 
 _WORDS = {**STREAM_WORDS, **STAGES, **OUTCOMES}
 TOO_LARGE = "Choose a shorter period: this is more than one file can carry"
@@ -69,7 +69,7 @@ def _register(request: Request, services: Services, person: Person) -> Response:
         rows = (register.row(case, columns, now, _WORDS) for case in cases)
         text = csv_text(register.header(columns), rows)
     else:
-        facts = {**_facts(services, person), "period": [str(period.first), str(period.last)]}
+        facts = {**file_facts(services, person), "period": [str(period.first), str(period.last)]}
         items = (register.document(case, columns, now) for case in cases)
         text = json_text(facts, "cases", items)
     return a_file(f"register {period}{stream and f' {stream}'}", kind, text)
@@ -111,7 +111,8 @@ def _asked(services: Services, typed: Posted) -> Asked:
     said = line(typed, f"{AUDIT}-reference")
     reference = read_reference(said, services.partnership.reference_prefix) or ""
     if said and not is_reference(reference):
-        text = "Enter the whole reference, as in the email: SUF-B3KT-9WXM"
+        example = example_of(services.partnership.reference_prefix)
+        text = f"Enter the whole reference, as in the email: {example}"
         raise Wrong({f"{AUDIT}-reference": text})
     places = {name: line(typed, name) for name in ("after", "until")}
     known = {name: place for name, place in places.items() if audit_file.is_place(place)}
@@ -128,7 +129,7 @@ def _audit_text(
 ) -> str:
     if kind == CSV:
         return csv_text(audit_file.HEADER, map(audit_file.row, entries))
-    return json_text(_facts(services, person), "entries", map(audit_file.document, entries))
+    return json_text(file_facts(services, person), "entries", map(audit_file.document, entries))
 
 
 def _parts(
@@ -190,12 +191,3 @@ def _no_diary(
 ) -> Response:
     links = [("Back to Export", PATH)]
     return messages.inside(request, services, person, status, title, [text], links)
-
-
-def _facts(services: Services, person: Person) -> dict[str, object]:
-    """What stands at the top of a JSON file."""
-    return {
-        "marking": services.partnership.classification,
-        "made_at": plain(services.clock.now(), {}),
-        "made_by": person.name,
-    }

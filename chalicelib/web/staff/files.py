@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.referrals.json_file import carried
+from chalicelib.referrals.json_file import carried, plain
+from chalicelib.referrals.staff import Person
+from chalicelib.use_cases.ports import Services
 from chalicelib.web.http import Response
 
 CSV, JSON, CALENDAR = "csv", "json", "ics"
@@ -13,6 +15,15 @@ _TYPES = {
 }
 # A function's answer holds 6 MB, headers and all.
 MOST_BYTES = 4_000_000
+
+
+def file_facts(services: Services, person: Person) -> dict[str, object]:
+    """What stands at the top of a JSON file."""
+    return {
+        "marking": services.partnership.classification,
+        "made_at": plain(services.clock.now(), {}),
+        "made_by": person.name,
+    }
 
 
 class TooLarge(Exception):

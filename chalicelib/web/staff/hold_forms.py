@@ -5,12 +5,12 @@ from __future__ import annotations
 from chalicelib.referrals.times import say_time
 from chalicelib.use_cases import dispose_case
 from chalicelib.web.staff.case_form import CaseForm, Desk
-from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, chosen, text
-from chalicelib.web.staff.stage_forms import REASON
+from chalicelib.web.staff.fields import Choice, Field, Posted, chosen
+from chalicelib.web.staff.stage_forms import REASON, reason_of
 
 
 def _hold(desk: Desk, posted: Posted, version: int) -> None:
-    reference, reason = desk.case.reference, _reason(posted)
+    reference, reason = desk.case.reference, reason_of(posted)
     dispose_case.hold_case(desk.services, reference, reason, desk.person, version)
 
 
@@ -39,7 +39,7 @@ def _standing(desk: Desk) -> Field:
 
 def _release(desk: Desk, posted: Posted, version: int) -> None:
     hold = chosen(posted, _standing(desk), "Select the hold that is released")
-    reference, reason = desk.case.reference, _reason(posted)
+    reference, reason = desk.case.reference, reason_of(posted)
     dispose_case.release_hold(desk.services, reference, hold, reason, desk.person, version)
 
 
@@ -58,10 +58,3 @@ RELEASE = CaseForm(
     ),
     carry_out=_release,
 )
-
-
-def _reason(posted: Posted) -> str:
-    reason = text(posted, REASON.name)
-    if not reason:
-        raise Wrong({REASON.name: "Enter the reason"})
-    return reason

@@ -39,7 +39,7 @@ from chalicelib.web.staff.fields import (
     line,
     text,
 )
-from chalicelib.web.staff.stage_forms import REASON, closed_already
+from chalicelib.web.staff.stage_forms import REASON, closed_already, reason_of
 
 REQUEST = "request"
 TELL, EMAIL = "tell", "email"
@@ -184,10 +184,8 @@ def _withdraw_impossible(desk: Desk) -> str:
 
 
 def _withdraw(desk: Desk, posted: Posted, version: int) -> None:
-    reason = text(posted, REASON.name)
-    if not reason:
-        raise Wrong({REASON.name: "Enter the reason"})
     request, reference = desk.request.named[REQUEST], desk.case.reference
+    reason = reason_of(posted)
     withdraw_request(desk.services, reference, request, reason, desk.person, version)
 
 

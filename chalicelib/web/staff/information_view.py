@@ -56,7 +56,7 @@ def _rows(
     ended = request.ended
     if added is not None:
         facts.append(("Answer", added.text))
-        facts.append(("Answered by", f"{added.name} on {say_time(added.at)}"))
+        facts.append(("Answered by", f"{added.name} (referrer) on {say_time(added.at)}"))
     elif ended is not None and ended.reason:
         facts.append(("Withdrawn", f"by {ended.by} on {say_time(ended.at)}"))
         facts.append(("Reason", ended.reason))

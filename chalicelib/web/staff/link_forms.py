@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.referrals.case_links import Link, LinkKind
+from chalicelib.referrals.reference import example_of
 from chalicelib.referrals.staff import Person, Right
 from chalicelib.use_cases.link_cases import end_link, link_related, links_of, merge_duplicate
 from chalicelib.web.staff.case_form import CaseForm, Desk
@@ -17,8 +18,8 @@ _SAME = Field(REASON.name, "area", "How do you know that they are the same case?
 
 
 def _other(desk: Desk, label: str = "Reference of the other case") -> Field:
-    prefix = desk.services.partnership.reference_prefix
-    return Field(_OTHER, "line", label, hint=f"For example, {prefix}-B3KT-9WXM")
+    example = example_of(desk.services.partnership.reference_prefix)
+    return Field(_OTHER, "line", label, hint=f"For example, {example}")
 
 
 def _told(posted: Posted) -> tuple[str, str]:
@@ -81,12 +82,19 @@ def may_end(link: Link, person: Person) -> bool:
 
 
 def _links(desk: Desk) -> Field:
-    choices = tuple(
-        Choice(link.id, f"{link_words(link.kind)} {link.other}", _consequence(link))
-        for link in links_of(desk.services, desk.case, desk.person).standing
-        if may_end(link, desk.person)
-    )
+    seen = links_of(desk.services, desk.case, desk.person)
+    known = [
+        (link, Choice(link.id, f"{link_words(link.kind)} {link.other}", _consequence(link)))
+        for link in seen.standing
+    ]
+    gone = [(link, Choice(link.id, gone_words(link))) for link in seen.gone]
+    choices = tuple(choice for link, choice in (*known, *gone) if may_end(link, desk.person))
     return Field("link", "radios", "Which link is to end?", choices=choices)
+
+
+def gone_words(link: Link) -> str:
+    """A link to a case that was disposed of: more of that is not told."""
+    return f"{link_words(link.kind)} a case that was disposed of"
 
 
 def _consequence(link: Link) -> str:

@@ -114,6 +114,7 @@ def _decision_rows(services: Services, opened: OpenedPack, one: Decision) -> lis
         ("Reasons", [text(one.reasons)]),
         ("What else was considered", [text(one.alternative) or "Not recorded"]),
         ("Looked at again on", [say_or(one.review_on, "No date")]),
+        *((heading, [text(note)]) for heading, note in one.notes.items()),
     ]
     return [{"key": key, "value_lines": lines} for key, lines in facts]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.disposal import Hold
-from chalicelib.referrals.disposal_steps import standing_approval, why_kept
+from chalicelib.referrals.disposal_steps import standing_approval, why_another, why_kept
 from chalicelib.referrals.partnership import Partnership
 from chalicelib.referrals.retention import is_over, kept
 from chalicelib.referrals.staff import Person, Right
@@ -19,7 +19,7 @@ def retention_part(
 ) -> dict[str, Any]:
     """What staff/retention.html shows. `base` is the case's address; empty on paper."""
     return {
-        "kept": _kept(partnership, case, now),
+        "kept": [*_kept(partnership, case, now), *_another(partnership, case, person, now)],
         "kept_action": _action(partnership, case, person, now, base),
         "holds": [_hold(hold) for hold in reversed(case.work.holds)],
     }
@@ -32,9 +32,19 @@ def _action(
         return None
     if standing_approval(case) is not None:
         return {"text": "Take the approval back", "href": f"{base}/disposal/taken-back"}
-    if why_kept(partnership, case, now):
+    if why_kept(partnership, case, now) or why_another(case.work, person):
         return None
     return {"text": "Approve the disposal of this case", "href": f"{base}/disposal"}
+
+
+def _another(
+    partnership: Partnership, case: Case, person: Person, now: datetime
+) -> tuple[str, ...]:
+    """Why somebody who could approve now is not offered it."""
+    if standing_approval(case) or why_kept(partnership, case, now):
+        return ()
+    why = why_another(case.work, person) if person.may(Right.DISPOSE) else ""
+    return (why,) if why else ()
 
 
 def _kept(partnership: Partnership, case: Case, now: datetime) -> list[str]:

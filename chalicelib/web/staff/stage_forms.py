@@ -10,7 +10,7 @@ from chalicelib.use_cases.staff_session import people
 from chalicelib.web.staff.case_actions import outcomes_to_close_with
 from chalicelib.web.staff.case_form import CaseForm, Desk
 from chalicelib.web.staff.case_words import outcome_words, stage_words
-from chalicelib.web.staff.fields import Choice, Field, Posted, boxes_of, chosen, day, text
+from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, boxes_of, chosen, day, text
 
 NOBODY, ME = "nobody", "me"
 REASON = Field(
@@ -72,6 +72,14 @@ def _assign(desk: Desk, posted: Posted, version: int) -> None:
     ids = {NOBODY: ("", ""), ME: (desk.person.id, desk.person.name)}
     assignee, name = ids.get(whom, (whom, names[whom]))
     work_on_case.assign(desk.services, desk.case.reference, assignee, name, desk.person, version)
+
+
+def reason_of(posted: Posted) -> str:
+    """The reason that was typed. Raises `Wrong` when there is none."""
+    reason = text(posted, REASON.name)
+    if not reason:
+        raise Wrong({REASON.name: "Enter the reason"})
+    return reason
 
 
 def closed_already(desk: Desk) -> str:

@@ -1,6 +1,6 @@
 """What was done to a case, newest first, from the case itself: everybody who may read it sees it.
 
-Who opened it, and what was corrected since, is in the audit trail.
+What was corrected since is in it as it was. Who opened the case is in the audit trail.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def _requests(case: Case) -> Iterator[Happened]:
             continue
         answered = ended.how is Ending.ANSWERED
         what = "Information added" if answered else "Request for information withdrawn"
-        yield Happened(ended.at, what, ended.by, ended.reason)
+        # Whoever has the code may call themselves what they like.
+        name = f"{ended.by} (referrer)" if answered else ended.by
+        yield Happened(ended.at, what, name, ended.reason)
 
 
 def _links(case: Case) -> Iterator[Happened]:
@@ -127,14 +129,16 @@ def _decisions(case: Case) -> Iterator[Happened]:
 
 
 def _dates(case: Case, partnership: Partnership) -> Iterator[Happened]:
-    for name, recorded in case.recorded.items():
+    superseded = ((one.name, one.recorded) for one in case.superseded_dates)
+    for name, recorded in (*superseded, *case.recorded.items()):
         label = trigger_label(name, partnership.dates)
         said = say_date(recorded.on) if recorded.on else "not known"
         yield Happened(recorded.at, f"Date recorded: {label}, {said}", recorded.actor)
 
 
 def _settled(case: Case) -> Iterator[Happened]:
-    for act, settlement in case.settled.items():
+    superseded = ((one.act, one.settlement) for one in case.superseded_settlements)
+    for act, settlement in (*superseded, *case.settled.items()):
         label = next((one.label for one in case.deadlines if one.act == act), act)
         what = f"{_SETTLED[settlement.kind]}: {label}"
         yield Happened(settlement.at, what, settlement.actor, settlement.reason)

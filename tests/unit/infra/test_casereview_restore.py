@@ -8,9 +8,13 @@ import pytest
 import typer
 
 from chalicelib.referrals.delivery import Kind, State
+from chalicelib.use_cases import work_on_case
+from chalicelib.use_cases.dispose_case import take_back_approval
 from infra.casereview.arguments import read_instant
+from infra.casereview.restore_check import held
 from tests.unit.infra.command import done, reached, run, suffolk, suspended
-from tests.unit.use_cases.instance import Instance
+from tests.unit.use_cases.disposing import MANAGER, a_closed_case, approve, let_years_pass
+from tests.unit.use_cases.instance import Instance, an_instance
 
 BEFORE = ("restore", "assume-sent", "--before", "2026-11-20T15:00")
 
@@ -114,3 +118,19 @@ def test_other_rules_than_the_instances_are_refused(instance: Instance) -> None:
 
 def test_a_time_that_cannot_be_read_ends_with_2(instance: Instance) -> None:
     assert run("restore", "assume-sent", "--before", "yesterday").exit_code == 2
+
+
+def test_a_check_names_the_cases_that_would_be_deleted_and_those_with_conflicts() -> None:
+    instance = an_instance()
+    taken_back, waiting = a_closed_case(instance), a_closed_case(instance)
+    barring = instance.submit("adult").reference
+    work_on_case.bar(instance.services, barring, "p", "P", "Kin", MANAGER, 1)
+    let_years_pass(instance)
+    for reference in (taken_back, waiting):
+        approve(instance, reference)
+    version = instance.table.cases[taken_back].version
+    take_back_approval(instance.services, taken_back, "A claim", MANAGER, version)
+
+    found = held(instance.services, {}, [taken_back, waiting, barring])
+
+    assert (found.disposals, found.conflicts) == ((waiting,), (barring,))

@@ -151,6 +151,9 @@ def test_an_outcome_is_one_of_the_stream(stream: str, outcome: str) -> None:
         ({"reasons": "x" * (LONGEST_TEXT + 1)}, "reasons"),
         ({"alternative": "bell\a"}, "alternative"),
         ({"partner_views": {"Police": "x" * (LONGEST_TEXT + 1)}}, "partner_views"),
+        ({"notes": {"The meeting": "x" * (LONGEST_TEXT + 1)}}, "notes"),
+        ({"notes": {"The meeting": "bell\a"}}, "notes"),
+        ({"notes": {f"{n}": "A note" for n in range(MOST_PARTNERS + 1)}}, "notes"),
         ({"partner_views": {"x" * (LONGEST_NAME + 1): "Agrees"}}, "partner_views"),
         (
             {"partner_views": {f"{n}": "Agrees" for n in range(MOST_PARTNERS + 1)}},

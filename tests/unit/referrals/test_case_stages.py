@@ -8,6 +8,7 @@ import pytest
 from chalicelib.referrals.case_change import LONGEST_REASON, NotPossible
 from chalicelib.referrals.case_closing import closed, closing_outcomes, reopened
 from chalicelib.referrals.case_steps import (
+    MOST_CONFLICTS,
     MOST_TEXT,
     assigned,
     barred,
@@ -344,12 +345,19 @@ def test_a_conflict_is_recorded_once_and_ended_without_a_trace_being_lost() -> N
     assert (work.barred, work.ended_conflicts) == (frozenset({"p-1"}), (ended, ended))
 
 
-def test_conflicts_that_have_ended_count_among_what_a_case_can_hold() -> None:
-    long = replace(CONFLICT, reason="x" * (MOST_TEXT - 1))
-    work = CaseWork(conflicts={"p-1": long})
+def test_a_full_case_still_keeps_somebody_out_and_lets_nobody_in_again() -> None:
+    work = barred(CaseWork(assignee_name="x" * MOST_TEXT), "p-1", CONFLICT, MANAGER)
 
+    assert work.barred == {"p-1"}
     with pytest.raises(NotPossible, match="holds no more text"):
         unbarred(work, "p-1", "xx", MANAGER, NOW)
+
+
+def test_there_is_no_room_for_a_flood_of_conflicts() -> None:
+    full = CaseWork(conflicts={f"p-{number}": CONFLICT for number in range(MOST_CONFLICTS)})
+
+    with pytest.raises(NotPossible, match="many conflicts"):
+        barred(full, "p-more", CONFLICT, MANAGER)
 
 
 @pytest.mark.parametrize("person", EVERYBODY)

@@ -13,7 +13,7 @@ from chalicelib.adapters.case_document import copied
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import Actor, NotPossible
 from chalicelib.referrals.case_closing import closed, reopened
-from chalicelib.referrals.case_steps import barred
+from chalicelib.referrals.case_steps import MOST_TEXT, barred
 from chalicelib.referrals.case_work import CaseWork, Conflict, Stage
 from chalicelib.referrals.disposal import Hold
 from chalicelib.referrals.disposal_steps import (
@@ -24,6 +24,7 @@ from chalicelib.referrals.disposal_steps import (
     released,
     standing_approval,
     taken_back,
+    why_another,
     why_kept,
 )
 from chalicelib.referrals.partnership import load_partnership
@@ -213,13 +214,33 @@ def test_a_hold_is_released_once_and_kept() -> None:
         released(work, "h-1", "Again", OTHER, OVER)
 
 
+def test_whoever_released_the_last_hold_does_not_approve_the_disposal() -> None:
+    second = replace(HOLD, id="h-2")
+    work = released(a_closed_case(holds=(HOLD, second)).work, "h-2", "Over", OTHER, OVER)
+    work = released(work, "h-1", "Over", MANAGER, OVER + timedelta(minutes=1))
+    case = a_closed_case(holds=work.holds)
+
+    with pytest.raises(NotPossible, match="Another manager must approve"):
+        approved(SUFFOLK, case, "a-1", by(MANAGER))
+
+    assert why_another(case.work, OTHER) == ""
+    assert approved(SUFFOLK, case, "a-1", by(OTHER)).approvals
+
+
+def test_an_approval_is_taken_back_however_full_the_case_is() -> None:
+    case = an_approved_case()
+    case = replace(case, work=replace(case.work, assignee_name="n" * MOST_TEXT))
+
+    assert taken_back(case, "A claim", by(OTHER)).approvals[-1].taken_back is not None
+
+
 def test_the_proof_names_the_case_and_holds_nothing_that_was_written() -> None:
     conflict = Conflict("Somebody", "A neighbour", OTHER.name, NOW)
     case = an_approved_case()
     case = replace(case, work=replace(case.work, conflicts={"p-9": conflict}))
     approval = case.work.approvals[-1]
 
-    proof = proof_of(case, approval, OVER)
+    proof = proof_of(case, approval, SUFFOLK.retention[0], OVER)
 
     assert (proof.reference, proof.outcome, proof.barred) == (
         case.reference,

@@ -26,6 +26,7 @@ from tests.unit.referrals.a_worked_case import NOW, SUPPORT, TODAY
 CODE = derived_code("secret", "r-1")
 OTHER = derived_code("secret", "r-2")
 TEXTS = st.text(max_size=30)
+REORDERING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def a_request(**changes: object) -> InformationRequest:
@@ -131,6 +132,8 @@ def test_the_same_answer_with_another_code_is_another() -> None:
         ("Jo", "a\x1b[0m", ["answer"]),
         ("Jo\x85", "a\ud800", ["answer", "name"]),
         ("Jo", "a\ufffd", ["answer"]),
+        *(("J\u200d", f"\u200c{letter}", ["answer"]) for letter in REORDERING),
+        *((f"Jo {letter}reganaM", "Yes", ["name"]) for letter in REORDERING),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_told_by_field(

@@ -15,7 +15,13 @@ from chalicelib.referrals.information import (
     Addition,
     Ending,
 )
-from chalicelib.referrals.information_steps import answered, asked, asked_as, withdrawn
+from chalicelib.referrals.information_steps import (
+    MOST_OPEN,
+    answered,
+    asked,
+    asked_as,
+    withdrawn,
+)
 from chalicelib.referrals.staff import NotAllowed, Person, Right
 from tests.unit.referrals.a_worked_case import (
     EVERYBODY,
@@ -119,14 +125,27 @@ def test_what_is_wrong_with_a_request_is_told_by_field(
     assert [field for field, _ in refused.value.problems] == fields
 
 
-def test_a_case_holds_only_so_many_questions() -> None:
-    work = CaseWork(stage=Stage.SCOPING)
-    for number in range(MOST_TEXT // LONGEST_QUESTION - 5):
-        work = ask(work, question="q" * LONGEST_QUESTION, request=f"r-{number}")
-    full = replace(work, assignee_name="n" * 5 * LONGEST_QUESTION)
+def test_a_full_case_takes_no_question() -> None:
+    full = CaseWork(stage=Stage.SCOPING, assignee_name="n" * MOST_TEXT)
 
     with pytest.raises(NotPossible, match="no more text"):
-        ask(full, request="r-last")
+        ask(full)
+
+
+def test_only_so_many_questions_are_open_at_once() -> None:
+    work = CaseWork(stage=Stage.SCOPING)
+    for number in range(MOST_OPEN):
+        work = ask(work, request=f"r-{number}")
+
+    with pytest.raises(NotPossible, match="Withdraw one first"):
+        ask(work, request="r-last")
+    assert ask(take_back(work), request="r-last").requests
+
+
+def test_a_code_is_taken_back_however_full_the_case_is() -> None:
+    work = replace(ask(), assignee_name="n" * MOST_TEXT)
+
+    assert take_back(work).requests[0].ended is not None
 
 
 def test_a_withdrawn_request_keeps_the_question_and_the_reason() -> None:

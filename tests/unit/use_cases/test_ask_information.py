@@ -1,5 +1,6 @@
 """The referrer is asked: stored once, the code shown and emailed, and kept nowhere."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -122,6 +123,19 @@ def test_the_code_is_emailed_to_the_address_they_gave_and_that_is_recorded(
     assert "Canary" not in message.text.replace(REFERRER, "")
     assert actions(instance)[-1] == "emailed a code"
     assert instance.table.audit[-1].details == {"request": REQUEST, "sent": "yes"}
+
+
+def test_while_sending_is_suspended_the_code_is_not_emailed_and_that_is_told(
+    instance: Instance, reference: str
+) -> None:
+    settings = replace(instance.services.settings, suspended=True)
+    paused = replace(instance, services=replace(instance.services, settings=settings))
+
+    asked = ask(paused, reference, by_email=True)
+
+    assert asked.emailed is False
+    assert emails(instance) == []
+    assert instance.table.audit[-1].details["sent"] == "no"
 
 
 @pytest.mark.parametrize("error", [MailFailed, MailRejected, MailThrottled])

@@ -12,6 +12,7 @@ from chalicelib.referrals.staff import NotAllowed, Person, Role
 from chalicelib.use_cases import work_on_case
 from chalicelib.use_cases.audit import history_of, note, trail_of_case, trail_of_day
 from chalicelib.use_cases.read_case import read_case
+from chalicelib.use_cases.record_date import record_date
 from tests.staff import a_person
 from tests.unit.use_cases.instance import RECEIVED_AT, Instance, an_instance
 
@@ -188,9 +189,26 @@ def test_what_is_no_reference_is_refused_and_not_kept(
     assert entry.details == {"to": "read the audit trail", "why": "no such case"}
 
 
-def test_a_case_that_there_is_not_has_no_trail(instance: Instance) -> None:
-    assert trail_of_case(instance.services, "SUF-BBBB-CCCC", MANAGER).entries == ()
-    assert instance.table.audit[-1].reference == ""
+def test_a_case_that_there_is_not_is_refused_as_one_that_one_is_barred_from(
+    instance: Instance,
+) -> None:
+    with pytest.raises(NotAllowed):
+        trail_of_case(instance.services, "SUF-BBBB-CCCC", MANAGER)
+
+    entry = instance.table.audit[-1]
+    assert (entry.action, entry.reference) == ("refused", "")
+    assert entry.details["why"] == "no such case"
+
+
+@pytest.mark.parametrize("name", ["died_on", "incident_on"])
+def test_the_day_on_which_somebody_came_to_harm_is_not_in_what_outlives_the_case(
+    instance: Instance, reference: str, name: str
+) -> None:
+    record_date(instance.services, reference, name, date(2026, 11, 3), MANAGER, 1)
+
+    entry = instance.table.audit[-1]
+    assert entry.details == {"date": name, "on": "in the case"}
+    assert "2026-11-03" not in str(instance.table.audit)
 
 
 def test_an_entry_says_when_it_was(instance: Instance) -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.referrals import case_change
 from chalicelib.referrals.case import Case, DeadlineState
-from chalicelib.referrals.case_change import NotPossible
+from chalicelib.referrals.case_change import Actor, NotPossible
 from chalicelib.referrals.delivery import Kind, State
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.meet_deadline import meet_deadline
@@ -138,6 +139,46 @@ def test_old_and_new_due_dates_are_in_the_audit_trail(instance: Instance, refere
         "on": "2026-11-19",
         "deadline.review": "2026-12-11 open to 2026-12-10 open",
     }
+
+
+def test_a_corrected_date_is_kept_beside_the_one_in_force(
+    instance: Instance, reference: str
+) -> None:
+    for day in (date(2026, 11, 2), date(2026, 11, 3), None):
+        record_date(instance.services, reference, "sent_on", day, STAFF)
+
+    case = case_of(instance, reference)
+    assert [(one.name, one.recorded.on) for one in case.superseded_dates] == [
+        ("sent_on", date(2026, 11, 2)),
+        ("sent_on", date(2026, 11, 3)),
+    ]
+    assert case.recorded["sent_on"].on is None
+
+
+def test_what_was_settled_before_is_kept_with_its_reason(
+    instance: Instance, reference: str
+) -> None:
+    withdraw_deadline(instance.services, reference, "acknowledge", "The first reason", "Ann")
+    put_in_force(instance.services, reference, "acknowledge", "The second reason", "Bob")
+
+    case = case_of(instance, reference)
+    (before,) = case.superseded_settlements
+    assert (before.act, before.settlement.reason) == ("acknowledge", "The first reason")
+    assert before.settlement.actor == "Ann"
+    assert case.settled["acknowledge"].reason == "The second reason"
+
+
+def test_a_case_takes_hundreds_of_corrections_and_then_says_so(
+    instance: Instance, reference: str
+) -> None:
+    case = case_of(instance, reference)
+    names, who = instance.services.partnership.dates, Actor(STAFF, RECEIVED_AT)
+    for number in range(1_001):
+        day = date(2026, 1, 1 + number % 2)
+        case = case_change.record_date(case, names, "sent_on", day, who)
+
+    with pytest.raises(NotPossible, match="cannot hold one more correction"):
+        case_change.record_date(case, names, "sent_on", None, who)
 
 
 def test_the_same_date_again_changes_nothing(instance: Instance, reference: str) -> None:

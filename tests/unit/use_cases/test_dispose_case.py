@@ -93,6 +93,38 @@ def test_the_proof_says_who_approved_it_and_by_which_rule(instance: Instance) ->
     assert proof.rows["REMINDER"] > 1
 
 
+def test_when_the_rules_changed_since_the_approval_the_proof_names_the_one_held_to(
+    instance: Instance,
+) -> None:
+    reference, row = an_approved_case(instance)
+    services = instance.services
+    rules = tuple(
+        replace(rule, id=f"{rule.id}-new", source="A newer schedule")
+        for rule in services.partnership.retention
+    )
+    changed = replace(services, partnership=replace(services.partnership, retention=rules))
+
+    deliver(changed, row.id)
+
+    proof = services.disposals.find(reference)
+    assert proof is not None
+    assert (proof.rule, proof.source) == ("adult-not-ours-new", "A newer schedule")
+    began = trail(instance, reference)[-2]
+    assert began.details["rule"] == "adult-not-ours-new"
+
+
+def test_while_sending_is_suspended_no_case_is_deleted(instance: Instance) -> None:
+    reference, row = an_approved_case(instance)
+    services = instance.services
+    paused = replace(services, settings=replace(services.settings, suspended=True))
+
+    assert deliver(paused, row.id) is Outcome.SUSPENDED
+    reconcile(paused, lambda *_: None)
+
+    assert_kept(instance, reference)
+    assert instance.only(Kind.DISPOSAL).state is State.PENDING
+
+
 def test_nothing_that_was_notified_or_written_is_left_anywhere(instance: Instance) -> None:
     _, row = an_approved_case(instance)
     assert "Canary" in str(instance.table)
@@ -412,7 +444,7 @@ def test_the_trail_names_holds_and_approvals_and_not_what_was_written(instance: 
         services, reference, "Marked words", MANAGER, version(instance, reference)
     )
     hold = held.work.holds[0].id
-    dispose_case.release_hold(services, reference, hold, "Marked words", MANAGER, held.version)
+    dispose_case.release_hold(services, reference, hold, "Marked words", OTHER, held.version)
     let_years_pass(instance)
     row = approve(instance, reference)
     dispose_case.take_back_approval(

@@ -167,6 +167,16 @@ def test_what_is_no_reference_is_not_kept(instance: Instance) -> None:
     assert "Ada" not in repr(instance.table.audit)
 
 
+def test_a_case_that_there_is_not_is_refused_as_one_that_one_is_barred_from(
+    instance: Instance,
+) -> None:
+    with pytest.raises(NotAllowed):
+        read_trail(instance.services, Asked(None, "SUF-BBBB-CCCC"), AUDITOR)
+
+    entry = instance.table.audit[-1]
+    assert (entry.action, entry.reference) == ("refused", "")
+
+
 def test_of_what_they_are_barred_from_nothing_is_left(instance: Instance) -> None:
     kept, hidden = instance.submit("adult").reference, instance.submit("adult").reference
     bar(instance, hidden, AUDITOR)

@@ -1,5 +1,6 @@
 """Two cases linked, merged and parted: one change of both, told to nobody who may not know."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from chalicelib.referrals.case import Case, DeadlineState
 from chalicelib.referrals.case_change import CaseChange, NotPossible
 from chalicelib.referrals.case_work import Stage
 from chalicelib.referrals.delivery import LIVE, Kind
+from chalicelib.referrals.disposal import Approval
+from chalicelib.referrals.disposal_steps import proof_of
 from chalicelib.referrals.staff import NotAllowed, Role
 from chalicelib.use_cases import change_cases, work_on_case
 from chalicelib.use_cases.audit import trail_of_case
+from chalicelib.use_cases.change_cases import MOST_MERGED
 from chalicelib.use_cases.link_cases import end_link, link_related, links_of, merge_duplicate
 from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from tests.staff import a_person
@@ -272,3 +276,158 @@ def test_a_case_at_which_somebody_always_is_is_given_up_and_neither_is_changed(
         link_related(instance.services, *two, WHY, SUPPORT, 1)
 
     assert stored(instance) == before
+
+
+def merged_cases(instance: Instance, duplicates: int) -> list[str]:
+    """The case that goes on, and then what was merged into it."""
+    main, *others = (instance.submit("adult").reference for _ in range(duplicates + 1))
+    for one in others:
+        merge_duplicate(instance.services, one, main, WHY, MANAGER, 1)
+    return [main, *others]
+
+
+def barred_from(instance: Instance, person: Any) -> list[str]:
+    cases = instance.table.cases.values()
+    return sorted(case.reference for case in cases if person.id in case.work.barred)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_whoever_is_barred_from_one_of_merged_cases_is_from_all(
+    instance: Instance, place: int
+) -> None:
+    cases, apart = merged_cases(instance, 3), instance.submit("adult").reference
+    link_related(instance.services, apart, cases[0], WHY, MANAGER, 1)
+    before = len(instance.table.audit)
+
+    bar(instance, cases[place], SUPPORT)
+
+    assert barred_from(instance, SUPPORT) == sorted(cases)
+    entries = instance.table.audit[before:]
+    assert [entry.action for entry in entries] == ["barred a person from a case"] * 4
+    assert sorted(entry.reference for entry in entries) == sorted(cases)
+    assert {entry.details["person"] for entry in entries} == {"support"}
+
+
+def test_a_conflict_that_has_ended_has_ended_in_all_merged_cases_and_is_kept(
+    instance: Instance,
+) -> None:
+    cases = merged_cases(instance, 2)
+    bar(instance, cases[0], SUPPORT)
+    version = case_of(instance, cases[2]).version
+
+    work_on_case.unbar(instance.services, cases[2], "support", "Moved", OTHER, version)
+
+    assert barred_from(instance, SUPPORT) == []
+    for one in cases:
+        (ended,) = case_of(instance, one).work.ended_conflicts
+        assert (ended.person, ended.reason, ended.by) == ("support", "Moved", OTHER.name)
+
+
+def test_whoever_is_assigned_to_a_merged_case_and_barred_from_another_loses_it(
+    instance: Instance,
+) -> None:
+    cases = merged_cases(instance, 1)
+    version = case_of(instance, cases[0]).version
+    work_on_case.assign(instance.services, cases[0], "support", "Sam", SUPPORT, version)
+
+    bar(instance, cases[1], SUPPORT)
+
+    assert case_of(instance, cases[0]).work.assignee == ""
+
+
+def test_a_merge_bars_also_from_what_was_merged_before(instance: Instance) -> None:
+    main, *others = merged_cases(instance, 2)
+    barring = instance.submit("adult").reference
+    bar(instance, barring, SUPPORT)
+
+    merge_duplicate(instance.services, main, barring, WHY, MANAGER, case_of(instance, main).version)
+
+    assert barred_from(instance, SUPPORT) == sorted([main, barring, *others])
+    took = [one for one in instance.table.audit if one.action == "took over conflicts of interest"]
+    assert sorted(one.reference for one in took) == sorted(others)
+
+
+def test_a_duplicate_that_changes_meanwhile_is_barred_from_as_it_is_then(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases, services = merged_cases(instance, 1), instance.services
+    whole, late = services.cases.change_all, instance.submit("adult").reference
+
+    def another_first(changes: list[CaseChange]) -> None:
+        monkeypatch.setattr(services.cases, "change_all", whole)
+        version = case_of(instance, late).version
+        merge_duplicate(services, late, cases[0], WHY, MANAGER, version)
+        whole(changes)
+
+    monkeypatch.setattr(services.cases, "change_all", another_first)
+    bar(instance, cases[1], SUPPORT)
+
+    assert barred_from(instance, SUPPORT) == sorted([*cases, late])
+
+
+def test_only_so_many_cases_are_merged_into_one_and_the_next_is_told_what_to_do(
+    instance: Instance,
+) -> None:
+    cases, more = merged_cases(instance, MOST_MERGED - 1), instance.submit("adult").reference
+
+    with pytest.raises(NotPossible, match="Link this one as related instead"):
+        merge_duplicate(instance.services, more, cases[0], WHY, MANAGER, 1)
+
+    assert not case_of(instance, more).work.is_closed
+    bar(instance, cases[0], SUPPORT)
+    assert barred_from(instance, SUPPORT) == sorted(cases)
+
+
+def test_somebody_barred_is_refused_and_told_in_the_trail(instance: Instance) -> None:
+    cases = merged_cases(instance, 1)
+    before = stored(instance)
+    version = case_of(instance, cases[0]).version
+
+    with pytest.raises(NotAllowed):
+        work_on_case.bar(instance.services, cases[0], "p", "P", "Kin", SUPPORT, version)
+
+    assert stored(instance) == before
+    assert instance.table.audit[-1].details["why"] == "wrong role"
+
+
+def disposed_main(instance: Instance, barred: tuple[str, ...] = ()) -> tuple[str, str]:
+    """A duplicate, and the reference of its main case that was disposed of."""
+    main, duplicate = merged_cases(instance, 1)
+    case = case_of(instance, main)
+    now = instance.clock.now()
+    rule = instance.services.partnership.retention[0]
+    approval = Approval("a-1", rule.id, 1, "Source", "p", "P", now, case.version)
+    case = replace(case, work=replace(case.work, closed_on=now.date(), outcome="sar_mandatory"))
+    proof = replace(proof_of(case, approval, rule, now), barred=barred)
+    del instance.table.cases[main]
+    instance.table.proofs[main] = proof
+    return duplicate, main
+
+
+def test_the_link_to_a_case_that_was_disposed_of_can_be_ended(instance: Instance) -> None:
+    duplicate, main = disposed_main(instance)
+    case = case_of(instance, duplicate)
+    (link,) = links_of(instance.services, case, MANAGER).gone
+
+    with pytest.raises(NotAllowed):
+        end_link(instance.services, duplicate, link.id, "Gone", SUPPORT, case.version)
+    after = end_link(instance.services, duplicate, link.id, "Gone", MANAGER, case.version)
+
+    assert (after.work.links, [one.reason for one in after.work.ended_links]) == ((), ["Gone"])
+    assert main not in str(instance.table.audit[-1])
+    other = instance.submit("adult").reference
+    work_on_case.reopen_case(
+        instance.services, duplicate, Stage.SUBMITTED, "News", MANAGER, after.version
+    )
+    merge_duplicate(
+        instance.services, duplicate, other, WHY, MANAGER, case_of(instance, duplicate).version
+    )
+
+
+def test_whoever_was_barred_from_a_disposed_case_is_told_nothing_of_it(instance: Instance) -> None:
+    duplicate, _ = disposed_main(instance, barred=(MANAGER.id,))
+    case = case_of(instance, duplicate)
+
+    assert links_of(instance.services, case, MANAGER).gone == ()
+    with pytest.raises(NotPossible, match="no case with this reference"):
+        end_link(instance.services, duplicate, case.work.links[0].id, WHY, MANAGER, case.version)

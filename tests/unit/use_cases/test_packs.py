@@ -11,11 +11,14 @@ import pytest
 from chalicelib.forms.disclosures import KEYWORD
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_work import Conflict, Stage
+from chalicelib.referrals.information import Addition
 from chalicelib.referrals.staff import NotAllowed, Person, Role
 from chalicelib.use_cases.packs import PackExpired, make_pack, open_pack, parts_of, redaction_for
 from chalicelib.use_cases.ports import CaseChanged
 from chalicelib.use_cases.read_case import look_again
 from chalicelib.use_cases.redaction_of import redaction_of
+from tests.unit.referrals.a_worked_case import a_decision
+from tests.unit.referrals.test_information import a_request
 from tests.unit.use_cases.a_pack import MAKER, RICH, TYPED, a_form, a_pack
 from tests.unit.use_cases.instance import Instance, an_instance
 
@@ -244,3 +247,28 @@ def test_the_last_day_is_london_s(instance: Instance, reference: str) -> None:
     instance.clock.instant = instance.clock.instant.replace(hour=23, minute=30) + timedelta(days=28)
 
     assert open_pack(instance.services, reference, pack.id, MAKER).pack == pack
+
+
+def test_what_came_after_its_maker_read_it_is_not_in_a_pack(
+    instance: Instance, reference: str
+) -> None:
+    now, case = instance.clock.now(), instance.table.cases[reference]
+    early, late = a_decision(at=now), a_decision(id="d-2", supersedes="d-1")
+    added = Addition("a-1", reference, "r-1", now, "Jo", "Early")
+    instance.table.additions[reference] = [added]
+    work = replace(case.work, decisions=(early,), requests=(a_request(),))
+    instance.table.cases[reference] = replace(case, work=work)
+    pack = a_pack(instance, reference)
+    instance.clock.move(minutes=1)
+    later = instance.clock.now()
+    case = instance.table.cases[reference]
+    decisions = (early, replace(late, at=later))
+    instance.table.cases[reference] = replace(case, work=replace(case.work, decisions=decisions))
+    instance.table.additions[reference].append(replace(added, id="a-2", at=later, text="Late"))
+
+    opened = open_pack(instance.services, reference, pack.id, MAKER)
+
+    assert [one.text for one in opened.opened.additions] == ["Early"]
+    assert opened.opened.case.work.decisions == (early,)
+    shown = look_again(instance.services, reference, MAKER)
+    assert len(shown.additions) == len(shown.case.work.decisions) == 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from chalicelib.referrals.delivery import State
-from chalicelib.referrals.staff import Role
+from chalicelib.referrals.staff import Person, Role
 from chalicelib.use_cases.deliver import deliver
 from chalicelib.use_cases.staff_session import open_session
 from chalicelib.web.http import Request, Response
@@ -27,6 +27,8 @@ from tests.visitor import Visitor, text_in
 
 # One who may do everything, so that no page is left out.
 EVERYBODY = a_person(*Role, id="p-everybody", name="Eve Everybody")
+# Whoever released the last hold does not approve the disposal.
+ANOTHER = a_person(*Role, id="p-another", name="Ann Another")
 TODAY = {"day": "20", "month": "11", "year": "2026"}
 AHEAD = {"day": "21", "month": "12", "year": "2026"}
 CODE = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}\b")
@@ -111,7 +113,7 @@ class MarkedLife:
         for tail, typed in LIFE:
             if tail == "disposal":
                 let_years_pass(self.office.instance)
-                self.sign_in()
+                self.sign_in(ANOTHER)
             self.act(tail, typed)
             if tail == "information":
                 self.answer_as_referrer()
@@ -178,8 +180,8 @@ class MarkedLife:
             if delivery.state is State.PENDING:
                 deliver(self.office.instance.services, delivery.id)
 
-    def sign_in(self) -> None:
-        self.desk.cookies[COOKIE] = open_session(self.office.instance.services, EVERYBODY)
+    def sign_in(self, person: Person = EVERYBODY) -> None:
+        self.desk.cookies[COOKIE] = open_session(self.office.instance.services, person)
 
 
 def a_marked_life() -> MarkedLife:

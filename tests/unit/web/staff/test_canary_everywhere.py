@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import pytest
 from lxml import html as markup
 
-from chalicelib.web.staff.routes import STAFF_ROUTES
-from tests.unit.web.staff.marked_life import Answered, MarkedLife, a_marked_life
+from chalicelib.web.staff.routes import CASE_FORMS, STAFF_ROUTES
+from tests.unit.web.staff.marked_life import LIFE, Answered, MarkedLife, a_marked_life
 from tests.unit.web.staff.test_canary import MARK
 from tests.visitor import text_in
 
@@ -80,6 +80,13 @@ def test_every_staff_page_was_looked_at(canary: Canary) -> None:
     assert wanted - shown == {"/staff"}, "which only leads on"
 
 
+def test_every_form_of_a_case_was_filled_in() -> None:
+    sent = [f"/staff/cases/SUF-B3KT-9WXM/{tail}" for tail, _ in LIFE]
+
+    left = [one.path for one in CASE_FORMS if all(one.named(path) is None for path in sent)]
+    assert left == [], "LIFE in marked_life.py takes a case through every form there is"
+
+
 def test_what_was_typed_is_read_where_the_case_is(canary: Canary) -> None:
     for route in READ_THERE - {f"{CASE}/packs/{{pack}}"}:
         assert any(MARK in body_of(one) for one in canary.answered if one.route == route), route
@@ -113,7 +120,8 @@ def test_no_email_and_no_schedule_holds_any_of_it(canary: Canary) -> None:
     assert MARK not in repr(instance.schedules.kept)
 
 
-def test_no_log_line_and_no_metric_holds_any_of_it(canary: Canary) -> None:
+def test_no_log_line_of_a_page_holds_any_of_it(canary: Canary) -> None:
+    # Those of the functions, and their figures: tests/unit/test_events.py.
     lines = [json.loads(line) for line in canary.printed.splitlines() if line.startswith("{")]
 
     assert len(lines) > 50

@@ -15,10 +15,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.case_links import Link, LinkKind
+from chalicelib.referrals.case_links import EndedLink, Link, LinkKind
 from chalicelib.referrals.case_work import CaseWork, Conflict
 from chalicelib.referrals.csv_file import BYTE_ORDER_MARK
+from chalicelib.referrals.disposal import Hold
 from chalicelib.referrals.information import Addition, InformationRequest
+from chalicelib.referrals.pack import Pack
+from chalicelib.referrals.redirection import Redirection
 from chalicelib.referrals.referral import Referral
 from chalicelib.referrals.staff import Person
 from chalicelib.web.http import Response
@@ -159,6 +162,28 @@ def test_of_linked_cases_it_names_those_that_the_person_may_open(office: Office,
 
     assert seen in body
     assert hidden not in body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_staff_wrote_of_links_packs_and_concerns_is_in_it(office: Office, kind: str) -> None:
+    reference, other = office.receive(), office.receive()
+    link = Link("l-1", other, LinkKind.RELATED, f"{MARK}linked", "p-1", "Pat", NOW)
+    change(
+        office,
+        reference,
+        links=(link,),
+        ended_links=(EndedLink(replace(link, id="l-2"), f"{MARK}ended", "Pat", NOW),),
+        redirections=(
+            Redirection("Duty", f"{MARK}told", NOW, f"{MARK}theirs", True, "p-1", "Pat", NOW),
+        ),
+        packs=(Pack("k-1", f"{MARK}why", f"{MARK}whom", NOW.date(), (), (), "p-1", "Pat", NOW),),
+        holds=(Hold("h-1", f"{MARK}inquest", "p-1", "Pat", NOW),),
+    )
+
+    body = take(office, reference, kind).body
+
+    typed = ("linked", "ended", "told", "theirs", "why", "whom", "inquest")
+    assert [one for one in typed if f"{MARK}{one}" not in body] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from chalicelib.referrals.case import Case
-from chalicelib.referrals.staff import Person
+from chalicelib.referrals.staff import Person, Role
 from chalicelib.web.route import StaffRoute
 from chalicelib.web.staff.routes import CASE_FORMS
+from tests.staff import a_person
 from tests.unit.web.staff.conftest import (
     ADMIN,
     AUDITOR,
@@ -273,6 +274,51 @@ def test_whoever_is_barred_is_out_at_once_and_in_again_when_that_has_ended(
     kept = office.open(reference, "conflicts").text
     assert "A neighbour" in kept
     assert "Moved away" in kept
+
+
+def test_somebody_who_never_signed_in_is_barred_by_their_id(office: Office) -> None:
+    reference = office.receive()
+    coming = a_person(Role.PANEL_MEMBER, id="6c84fb90-12c4-11e1-840d-7b25c5ee775a")
+
+    page = do(
+        office,
+        reference,
+        "conflicts",
+        person="not-listed",
+        id=f" {coming.id.upper()} ",
+        name="Nova Newcomer",
+        reason="A relative",
+    )
+
+    assert page.status == 200, page.errors
+    assert office.open(reference, person=coming).status == 403
+    assert "Nova Newcomer has a conflict of interest" in office.open(reference, "conflicts").text
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "wrong"),
+    [
+        ("", "", 2),
+        ("nova@council.example", "Nova", 1),
+        ("Nova Newcomer", "Nova", 1),
+        ("é", "Nova", 1),
+        ("x" * 256, "Nova", 1),
+        ("p-9", "N" * 201, 1),
+        ("p-9", "Nova\u202eregana", 1),
+        ("p-manager", "Mo Manager", 1),
+    ],
+)
+def test_what_is_no_id_or_name_of_somebody_bars_nobody(
+    office: Office, who: str, name: str, wrong: int
+) -> None:
+    reference = office.receive()
+
+    page = do(
+        office, reference, "conflicts", person="not-listed", id=who, name=name, reason="A relative"
+    )
+
+    assert (page.status, len(page.errors)) == (422, wrong)
+    assert not office.instance.table.cases[reference].work.conflicts
 
 
 def test_a_change_made_meanwhile_is_shown_beside_what_was_typed(office: Office) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.referrals.staff import Person
+from chalicelib.use_cases.settle_deadline import put_in_force, withdraw_deadline
 from tests.unit.web.staff.conftest import (
     ADMIN,
     AUDITOR,
@@ -187,6 +188,16 @@ def test_a_case_that_there_is_not_is_refused_like_one_that_may_not_be_opened(
     assert barred.text == missing.text
     assert reference not in barred.html
     assert "Canary" not in barred.html
+
+
+def test_what_was_settled_before_is_still_told_with_its_reason(office: Office) -> None:
+    reference, services = office.receive(), office.instance.services
+    withdraw_deadline(services, reference, "acknowledge", "The first reason", MANAGER)
+    put_in_force(services, reference, "acknowledge", "The second reason", MANAGER)
+
+    told = office.open(reference).text
+
+    assert told.index("The second reason") < told.index("The first reason")
 
 
 def test_who_runs_the_service_opens_no_case(office: Office) -> None:

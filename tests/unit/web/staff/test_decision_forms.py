@@ -17,6 +17,8 @@ FULL = {
     "reasons": "All limbs are met.",
     "alternative": "A learning review would not reach the housing provider.",
     "view_police": "Agrees.",
+    "note_meeting": "Panel of 19 November. All members.",
+    "note_minority": "Housing would have waited for the inquest.",
 }
 
 
@@ -40,6 +42,7 @@ def test_a_decision_is_shown_with_all_that_was_considered(office: Office) -> Non
     assert "Decision of Friday 20 November 2026" in page.text
     for said in ("Independent Chair", "All limbs are met.", "View of: Police Agrees."):
         assert said in page.text
+    assert "Views that differed from the outcome Housing would have waited" in page.text
     assert "Criteria not met The adult is alive" in page.text
 
 

@@ -77,6 +77,24 @@ def test_a_case_whose_time_is_over_is_listed_with_what_to_do(
     assert "Approve the disposal" in office.open(reference).text
 
 
+def test_whoever_released_the_last_hold_is_told_that_another_must_approve(
+    office: Office, reference: str
+) -> None:
+    services = office.instance.services
+    held = dispose_case.hold_case(services, reference, "A", MANAGER, version(office, reference))
+    hold_id = held.work.holds[0].id
+    dispose_case.release_hold(services, reference, hold_id, "B", MANAGER, held.version)
+
+    mine, form = office.open(reference), office.open(reference, "disposal")
+    theirs = office.open(reference, "disposal", OTHER)
+
+    for page in (mine, form):
+        assert "Another manager must approve" in page.text
+    assert "Approve the disposal of this case" not in mine.links
+    assert "Another manager" not in theirs.text
+    assert "Before you approve" in theirs.text
+
+
 def test_an_empty_list_says_when_a_case_comes_into_it(office: Office) -> None:
     office.receive()
 

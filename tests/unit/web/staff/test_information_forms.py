@@ -236,14 +236,14 @@ def test_what_was_asked_and_added_is_on_the_case_and_on_paper(office: Office) ->
         assert "Answered" in page.text
         assert QUESTION in page.text
         assert "zqxanswer" in page.text
-        assert "Jo Referrer on 20 November 2026" in page.text
+        assert "Jo Referrer (referrer) on 20 November 2026" in page.text
         assert "Withdraw this request" not in page.text
     assert "Email to the team: information was added" in office.open(reference).text
 
 
 def test_hostile_text_is_shown_as_it_was_typed(office: Office) -> None:
     reference = office.receive()
-    hostile = "<script>alert(1)</script>{{ 7 * 7 }}\n\u202e'\"&amp;"
+    hostile = "<script>alert(1)</script>{{ 7 * 7 }}\n\u200d'\"&amp;"
     answer(office, reference, code_on(ask(office, reference, question=hostile)), hostile)
 
     page = office.open(reference)
@@ -297,7 +297,7 @@ def test_one_that_was_answered_meanwhile_is_not_withdrawn(office: Office) -> Non
     page = office.at_desk().fill(reason="They phoned")
 
     assert page.status == 409
-    assert "Information added, by Jo Referrer" in page.text
+    assert "Information added, by Jo Referrer (referrer)" in page.text
     ended = only(office, reference).ended
     assert ended is not None
     assert ended.how.value == "answered"

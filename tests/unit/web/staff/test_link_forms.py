@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.referrals.case import Case
+from chalicelib.referrals.disposal import Approval
+from chalicelib.referrals.disposal_steps import proof_of
 from chalicelib.referrals.staff import Person, Role
 from chalicelib.web.route import StaffRoute
 from chalicelib.web.staff.routes import STAFF_ROUTES
@@ -222,15 +225,39 @@ def test_hostile_text_is_shown_as_text(office: Office, two: tuple[str, str]) -> 
     assert "<script>alert" not in refused.html
 
 
-def test_recording_a_conflict_reminds_of_the_cases_that_are_merged(
-    office: Office, two: tuple[str, str]
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_conflict_recorded_after_a_merge_keeps_out_of_both_cases(
+    office: Office, two: tuple[str, str], place: int
 ) -> None:
-    office.at_desk(SUPPORT)
-    assert "merged with" not in office.open(two[0], "conflicts").text
-
     merge(office, two)
 
-    assert "record a new conflict in each of them" in office.open(two[0], "conflicts").text
+    bar(office, two[place], SUPPORT)
+
+    assert [office.open(one, person=SUPPORT).status for one in two] == [403, 403]
+
+
+def test_a_duplicate_of_a_disposed_case_says_so_and_no_more_of_it(
+    office: Office, two: tuple[str, str]
+) -> None:
+    merge(office, two)
+    (link,) = the_case(office, two[0]).work.links
+    case, now = office.instance.table.cases.pop(two[1]), office.instance.clock.now()
+    rule = office.instance.services.partnership.retention[0]
+    approval = Approval("a-1", rule.id, 1, "Source", "p", "P", now, case.version)
+    closed = replace(case.work, closed_on=now.date(), outcome="sar_mandatory")
+    proof = proof_of(replace(case, work=closed), approval, rule, now)
+    office.instance.table.proofs[two[1]] = proof
+
+    shown = office.open(two[0])
+    form = office.open(two[0], "links/ended")
+    page = do(office, two[0], "links/ended", link=link.id, reason="It is gone")
+
+    for one in (shown, form):
+        assert "a case that was disposed of" in one.text
+        assert two[1] not in one.html
+        assert "The same fall" not in one.text
+    assert "The link has ended" in page.text
+    assert "disposed of" not in page.text.partition("Linked cases")[2].partition("What was done")[0]
 
 
 def _address(route: StaffRoute, reference: str) -> str:

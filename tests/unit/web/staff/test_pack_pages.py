@@ -45,7 +45,10 @@ def packs_of(office: Office, reference: str) -> tuple[Pack, ...]:
 def decide(office: Office, reference: str, reasons: str) -> None:
     case = office.instance.table.cases[reference]
     one = a_decision(
-        reasons=reasons, decider="Chair Thistlewick", partner_views={"Police": reasons}
+        at=office.instance.services.clock.now(),
+        reasons=reasons,
+        decider="Chair Thistlewick",
+        partner_views={"Police": reasons},
     )
     office.instance.table.cases[reference] = replace(
         case, work=replace(case.work, decisions=(one,))
