@@ -76,12 +76,13 @@ def office(assets: None) -> Iterator[Office]:
         yield Office(site, clock, references)
 
 
-def faults(page: Page, at: str) -> Iterator[str]:
+def faults(page: Page, at: str, axe_at: tuple[int, ...] = (PHONE,)) -> Iterator[str]:
+    """What is wrong with the open page. At both widths it must fit; axe looks where it is told."""
     if page.locator("h1").count() != 1:
         yield f"{at}: not one main heading"
     for width in (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": 800})
-        for violation in violations(page):
+        for violation in violations(page) if width in axe_at else ():
             yield f"{at} at {width} px: {violation}"
         if overflow(page):
             yield f"{at} at {width} px: {overflow(page)} px too wide"
@@ -103,10 +104,10 @@ def test_every_staff_page_is_accessible(office: Office, browsing: Browsing) -> N
         "/staff/statistics?stream=child",
     ):
         page.goto(path)
-        found += faults(page, path)
-    for reference in office.references[:2]:
+        found += faults(page, path, (DESK, PHONE))
+    for reference, width in zip(office.references, (DESK, PHONE), strict=False):
         page.goto(f"/staff/cases/{reference}")
-        found += faults(page, "a case")
+        found += faults(page, "a case", (width,))
     for tail in FORMS:
         page.goto(f"/staff/cases/{office.references[0]}/{tail}")
         found += faults(page, tail)
@@ -121,7 +122,7 @@ def test_every_refused_form_is_accessible(office: Office, browsing: Browsing) ->
     for tail in (*refused, "recommendation", "conflicts"):
         page.goto(f"/staff/cases/{office.references[0]}/{tail}")
         send(page)
-        found += faults(page, f"{tail}, refused")
+        found += faults(page, f"{tail}, refused", (DESK,))
         assert page.title().startswith("Error: "), tail
     page.goto("/staff/cases")
     page.get_by_role("button", name="Find").click()

@@ -8,6 +8,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 DATE_BOXES = ("day", "month", "year")
+# What a question is answered with, asked once: a page of forty asks forty times.
+KIND = """name => {
+  const box = name => document.querySelector(`main [name="${name}"]:not([type="hidden"])`)
+  return box(`${name}-day`) ? 'date' : box(name).type
+}"""
 
 
 def enter(page: Page, name: str, value: Any) -> None:
@@ -19,11 +24,11 @@ def enter(page: Page, name: str, value: Any) -> None:
     elif isinstance(value, list):
         for option in value:
             choose(page, name, option)
-    elif box(page, f"{name}-day").count():
+    elif (kind := page.evaluate(KIND, name)) == "date":
         parts = dict(zip(("year", "month", "day"), str(value).split("-"), strict=True))
         _enter_parts(page, name, {part: int(number) for part, number in parts.items()})
     else:
-        _enter_one(page, name, str(value))
+        _enter_one(page, name, kind, str(value))
 
 
 def box(page: Page, name: str) -> Any:
@@ -35,9 +40,8 @@ def choose(page: Page, name: str, option: str) -> None:
     page.locator(f'main input[name="{name}"][value="{option}"]').check()
 
 
-def _enter_one(page: Page, name: str, value: str) -> None:
+def _enter_one(page: Page, name: str, kind: str, value: str) -> None:
     control = box(page, name).first
-    kind = control.evaluate("control => control.type")
     if kind in ("radio", "checkbox"):
         choose(page, name, value)
     elif kind == "select-one":

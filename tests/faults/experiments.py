@@ -72,8 +72,10 @@ EXPERIMENTS: dict[str, Experiment] = {
     "laws-local": _local(lambda size, url: local_laws(url, size.local_histories)),
     "laws": lambda size, _: memory_laws(size.histories),
     "mail-outage": lambda size, _: mail_outage(Wires.to_memory(), referrals=size.outage_referrals),
-    "poison-local": _local(lambda _, url: poison_on_local(Wires.to_server(url))),
-    "poison": lambda _, __: poison_in_memory(Wires.to_memory()),
+    "poison-local": _local(
+        lambda size, url: poison_on_local(Wires.to_server(url), rows=size.poison_rows)
+    ),
+    "poison": lambda size, _: poison_in_memory(Wires.to_memory(), rows=size.poison_rows),
     "dead-letters": lambda _, __: dead_letters(Wires.to_memory()),
     "restored": lambda size, _: restored(Wires.to_memory(), referrals=size.restored_referrals),
 }

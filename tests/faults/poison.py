@@ -1,4 +1,4 @@
-"""One row that can never be done, among a hundred: what it holds back, and who is told of it."""
+"""One row that can never be done, among many: what it holds back, and who is told of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,34 +14,34 @@ from tests.faults.scenarios import put_right
 from tests.faults.world import Wires, World, memory_of, new_world, silence
 from tests.unit.use_cases.instance import ANSWERS
 
-ROWS = 100
 Poisoning = Callable[[World, Delivery], None]
 
 
-def poison_in_memory(wires: Wires) -> Figures:
+def poison_in_memory(wires: Wires, *, rows: int) -> Figures:
     """Figures of a row whose effect always raises."""
-    return _poison(wires, {"its effect raises": _raising})
+    return _poison(wires, rows, {"its effect raises": _raising})
 
 
-def poison_on_local(wires: Wires) -> Figures:
+def poison_on_local(wires: Wires, *, rows: int) -> Figures:
     """Figures of the same, and of a row that cannot even be read."""
-    return _poison(wires, {"its effect raises": _raising_stored, "it cannot be read": _unreadable})
+    kinds = {"its effect raises": _raising_stored, "it cannot be read": _unreadable}
+    return _poison(wires, rows, kinds)
 
 
-def _poison(wires: Wires, kinds: Mapping[str, Poisoning]) -> Figures:
+def _poison(wires: Wires, rows: int, kinds: Mapping[str, Poisoning]) -> Figures:
     where = "in memory" if wires.table is None else "on DynamoDB Local"
-    figures = Figures(f"One poison row among {ROWS}, {where}")
+    figures = Figures(f"One poison row among {rows}, {where}")
     for name, spoil in kinds.items():
         with silence():
-            _run(figures, name, spoil, new_world(wires))
+            _run(figures, name, spoil, new_world(wires), rows)
     return figures
 
 
-def _run(figures: Figures, name: str, spoil: Poisoning, world: World) -> None:
+def _run(figures: Figures, name: str, spoil: Poisoning, world: World, wanted: int) -> None:
     put_right(world)
     began = world.clock.now()
     number = 0
-    while len(_outbox(world)) < ROWS:
+    while len(_outbox(world)) < wanted:
         services = world.services
         submit_document(services, services.forms["adult"], ANSWERS["adult"], f"key-{number:05d}")
         number += 1

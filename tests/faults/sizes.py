@@ -18,6 +18,7 @@ class Size:
     posts_each: int
     people: int
     outage_referrals: int
+    poison_rows: int
     restored_referrals: int
     histories: int
     local_histories: int
@@ -35,6 +36,7 @@ FULL = Size(
     posts_each=10,
     people=32,
     outage_referrals=60,
+    poison_rows=100,
     restored_referrals=40,
     histories=1500,
     local_histories=40,
@@ -51,6 +53,7 @@ SMALL = Size(
     posts_each=5,
     people=2,
     outage_referrals=6,
+    poison_rows=20,
     restored_referrals=4,
     histories=100,
     local_histories=2,
