@@ -11,7 +11,7 @@ from enum import StrEnum
 from chalicelib.referrals.case_links import EndedLink, Link
 from chalicelib.referrals.disposal import Approval, Hold
 from chalicelib.referrals.information import InformationRequest
-from chalicelib.referrals.pack import Pack
+from chalicelib.referrals.redacted_pack import Pack
 from chalicelib.referrals.redirection import Redirection
 
 RECOMMENDATION, DECISION = "recommendation", "decision"

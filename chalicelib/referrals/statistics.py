@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from chalicelib.referrals.countable import (
+from chalicelib.referrals.counted_case import (
     LATE,
     NOT_DONE,
     ON_TIME,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.referrals.case import RECEIVED, Case
 from chalicelib.referrals.case_change import recomputed
 from chalicelib.referrals.clocks import Clocks, clocks_of
-from chalicelib.referrals.counted import counted
+from chalicelib.referrals.coded_answers import counted
 from chalicelib.referrals.deadlines import answered_dates, facts, next_due
 from chalicelib.referrals.delivery import STREAM_GRACE, Delivery, Kind
 from chalicelib.referrals.draft import Draft

@@ -25,8 +25,8 @@ from chalicelib.referrals.delivery import (
 from chalicelib.referrals.reference import schedule_name
 from chalicelib.referrals.reminders import rule_of
 from chalicelib.referrals.times import local_date
+from chalicelib.use_cases.carry_out_disposal import NotApproved, NotYet, delete_case
 from chalicelib.use_cases.chase_deadline import plan_next_chase
-from chalicelib.use_cases.delete_case import NotApproved, NotYet, delete_case
 from chalicelib.use_cases.ports import (
     MailFailed,
     MailRejected,

@@ -13,7 +13,7 @@ from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_links import EndedLink, Link
 from chalicelib.referrals.staff import Person
 from chalicelib.use_cases.change_case import acting, change_case, ensure_seen, found_case
-from chalicelib.use_cases.change_cases import NO_SUCH_CASE, Pair, PairAct, change_both
+from chalicelib.use_cases.change_several_cases import NO_SUCH_CASE, Pair, PairAct, change_both
 from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.list_cases import as_stored
 from chalicelib.use_cases.ports import Services

@@ -6,7 +6,7 @@ from datetime import date
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_listing import Chosen
-from chalicelib.referrals.countable import Countable, countable
+from chalicelib.referrals.counted_case import Countable, countable
 from chalicelib.referrals.financial_year import Span, financial_year, offered
 from chalicelib.referrals.outcomes import outcomes_for
 from chalicelib.referrals.staff import NotAllowed, Person, Right

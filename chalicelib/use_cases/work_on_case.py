@@ -17,7 +17,7 @@ from chalicelib.referrals.case_work import CaseWork, Conflict, Stage
 from chalicelib.referrals.clocks import Clocks
 from chalicelib.referrals.staff import Person
 from chalicelib.use_cases.change_case import Transition, acting, change_case, ensure_may_work
-from chalicelib.use_cases.change_cases import MergedAct, change_merged
+from chalicelib.use_cases.change_several_cases import MergedAct, change_merged
 from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.ports import Services
 

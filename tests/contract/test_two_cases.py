@@ -11,7 +11,7 @@ from chalicelib.referrals.case_links import EndedLink, Link, LinkKind
 from chalicelib.referrals.case_work import CaseWork
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.redirection import Redirection
-from chalicelib.use_cases.change_cases import MOST_MERGED, MOST_OF_EACH, most_of_each
+from chalicelib.use_cases.change_several_cases import MOST_MERGED, MOST_OF_EACH, most_of_each
 from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from tests.contract.conftest import EMULATOR, ORACLE, Stores
 from tests.contract.samples import (

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
 from chalicelib.referrals.staff import Role as StaffRole
 from chalicelib.use_cases.deliver import Outcome, deliver
-from chalicelib.use_cases.dispose_case import approve_disposal
+from chalicelib.use_cases.keep_or_dispose import approve_disposal
 from chalicelib.use_cases.work_on_case import close_case
 from tests.deploy.instances import DeployedInstance
 from tests.deploy.roles import Clock, Roles

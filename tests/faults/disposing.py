@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.referrals.disposal import PAUSE
 from chalicelib.referrals.disposal_steps import standing_approval
 from chalicelib.referrals.staff import Role
-from chalicelib.use_cases.dispose_case import approve_disposal
+from chalicelib.use_cases.keep_or_dispose import approve_disposal
 from chalicelib.use_cases.work_on_case import close_case
 from tests.faults.people import staff
 from tests.faults.world import World

@@ -15,8 +15,8 @@ from chalicelib.use_cases.ports import Services
 from chalicelib.use_cases.read_case import OpenedCase, look_again
 from chalicelib.web.http import Request, Response
 from chalicelib.web.staff import access, messages
-from chalicelib.web.staff.case_lines import HEADER, case_lines
-from chalicelib.web.staff.files import CALENDAR, CSV, JSON, TooLarge, a_file, file_facts
+from chalicelib.web.staff.case_csv import HEADER, case_lines
+from chalicelib.web.staff.download import CALENDAR, CSV, JSON, TooLarge, a_file, file_facts
 
 _PAGE = "/staff/cases/{reference}/export"
 LEAVES = (

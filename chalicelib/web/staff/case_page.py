@@ -19,15 +19,15 @@ from chalicelib.web.staff import access
 from chalicelib.web.staff.audit_rows import audit_rows
 from chalicelib.web.staff.case_actions import actions_of, done_notice
 from chalicelib.web.staff.case_clocks import date_rows, duty_parts, waiting_parts
-from chalicelib.web.staff.case_links import link_parts
 from chalicelib.web.staff.case_status import case_address, status_facts
 from chalicelib.web.staff.case_words import STREAMS, email_name, email_words
 from chalicelib.web.staff.decision_view import decision_parts
 from chalicelib.web.staff.drawing import staff_page
 from chalicelib.web.staff.information_view import information_parts
+from chalicelib.web.staff.link_view import link_parts
 from chalicelib.web.staff.notification import notification
 from chalicelib.web.staff.pack_page import pack_parts
-from chalicelib.web.staff.retention_part import retention_part
+from chalicelib.web.staff.retention_view import retention_part
 from chalicelib.web.staff.timeline import timeline
 
 CONTENTS = (

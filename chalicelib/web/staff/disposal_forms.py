@@ -7,7 +7,7 @@ from chalicelib.referrals.disposal_steps import standing_approval, why_another, 
 from chalicelib.referrals.reference import read_reference
 from chalicelib.referrals.retention import kept
 from chalicelib.referrals.times import say_date, say_time
-from chalicelib.use_cases import dispose_case
+from chalicelib.use_cases import keep_or_dispose
 from chalicelib.web.staff.case_form import CaseForm, Desk
 from chalicelib.web.staff.case_words import outcome_words
 from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, line
@@ -63,7 +63,7 @@ def _approve(desk: Desk, posted: Posted, version: int) -> None:
         errors[_CHECKED.name] = "Confirm that nothing requires this case to be kept"
     if errors:
         raise Wrong(errors)
-    dispose_case.approve_disposal(desk.services, reference, desk.person, version)
+    keep_or_dispose.approve_disposal(desk.services, reference, desk.person, version)
 
 
 APPROVE = CaseForm(
@@ -90,7 +90,7 @@ def _take_back_lead(desk: Desk) -> tuple[str, ...]:
 
 def _take_back(desk: Desk, posted: Posted, version: int) -> None:
     reference, reason = desk.case.reference, reason_of(posted)
-    dispose_case.take_back_approval(desk.services, reference, reason, desk.person, version)
+    keep_or_dispose.take_back_approval(desk.services, reference, reason, desk.person, version)
 
 
 TAKE_BACK = CaseForm(

@@ -24,6 +24,7 @@ from chalicelib.web.http import Request, Response
 from chalicelib.web.staff import access, messages
 from chalicelib.web.staff.case_words import OUTCOMES, STAGES
 from chalicelib.web.staff.case_words import STREAMS as STREAM_WORDS
+from chalicelib.web.staff.download import CALENDAR, CSV, MOST_BYTES, TooLarge, a_file, file_facts
 from chalicelib.web.staff.drawing import staff_page
 from chalicelib.web.staff.export_page import (
     AUDIT,
@@ -36,7 +37,6 @@ from chalicelib.web.staff.export_page import (
     shown,
 )
 from chalicelib.web.staff.fields import Posted, Wrong, is_blank_day, line
-from chalicelib.web.staff.files import CALENDAR, CSV, MOST_BYTES, TooLarge, a_file, file_facts
 
 _WORDS = {**STREAM_WORDS, **STAGES, **OUTCOMES}
 TOO_LARGE = "Choose a shorter period: this is more than one file can carry"

@@ -12,9 +12,9 @@ from chalicelib.use_cases.ports import Services
 from chalicelib.web.http import Request, Response
 from chalicelib.web.staff.case_files import LEAVES
 from chalicelib.web.staff.case_words import STREAMS
+from chalicelib.web.staff.download import CSV, JSON
 from chalicelib.web.staff.drawing import staff_page
 from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, chosen, day
-from chalicelib.web.staff.files import CSV, JSON
 
 PATH = "/staff/export"
 REGISTER, AUDIT = "register", "audit"

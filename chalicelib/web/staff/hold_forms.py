@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.referrals.times import say_time
-from chalicelib.use_cases import dispose_case
+from chalicelib.use_cases import keep_or_dispose
 from chalicelib.web.staff.case_form import CaseForm, Desk
 from chalicelib.web.staff.fields import Choice, Field, Posted, chosen
 from chalicelib.web.staff.stage_forms import REASON, reason_of
@@ -11,7 +11,7 @@ from chalicelib.web.staff.stage_forms import REASON, reason_of
 
 def _hold(desk: Desk, posted: Posted, version: int) -> None:
     reference, reason = desk.case.reference, reason_of(posted)
-    dispose_case.hold_case(desk.services, reference, reason, desk.person, version)
+    keep_or_dispose.hold_case(desk.services, reference, reason, desk.person, version)
 
 
 HOLD = CaseForm(
@@ -40,7 +40,7 @@ def _standing(desk: Desk) -> Field:
 def _release(desk: Desk, posted: Posted, version: int) -> None:
     hold = chosen(posted, _standing(desk), "Select the hold that is released")
     reference, reason = desk.case.reference, reason_of(posted)
-    dispose_case.release_hold(desk.services, reference, hold, reason, desk.person, version)
+    keep_or_dispose.release_hold(desk.services, reference, hold, reason, desk.person, version)
 
 
 RELEASE = CaseForm(

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.referrals.name_words import initials_of
-from chalicelib.referrals.pack import MOST_DAYS, USUAL_DAYS, Pack, PackForm
+from chalicelib.referrals.redacted_pack import MOST_DAYS, USUAL_DAYS, Pack, PackForm
 from chalicelib.referrals.times import local_date
-from chalicelib.use_cases.packs import NO_FORM, make_pack, parts_of, redaction_for
+from chalicelib.use_cases.make_pack import NO_FORM, make_pack, parts_of, redaction_for
 from chalicelib.web.http import Response, redirect
 from chalicelib.web.staff.case_form import CaseForm, Desk
 from chalicelib.web.staff.fields import Choice, Field, Posted, Wrong, boxes_of, day, line, text

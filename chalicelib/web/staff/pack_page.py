@@ -7,10 +7,10 @@ from typing import Any
 
 from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import NotPossible
-from chalicelib.referrals.pack import Pack
+from chalicelib.referrals.redacted_pack import Pack
 from chalicelib.referrals.staff import NotAllowed, Person, Right
 from chalicelib.referrals.times import local_date, say_date, say_time
-from chalicelib.use_cases.packs import OpenedPack, PackExpired, open_pack
+from chalicelib.use_cases.make_pack import OpenedPack, PackExpired, open_pack
 from chalicelib.use_cases.ports import Services
 from chalicelib.web.http import Request, Response
 from chalicelib.web.staff import access, messages

@@ -9,11 +9,11 @@ from chalicelib.forms.definition import Group, Page
 from chalicelib.forms.disclosures import Discloses
 from chalicelib.forms.journey import asked, walk
 from chalicelib.referrals.case_work import DECISION, Decision
-from chalicelib.referrals.pack import ADDED, DECISIONS
+from chalicelib.referrals.redacted_pack import ADDED, DECISIONS
 from chalicelib.referrals.times import local_date, say_date
-from chalicelib.use_cases.packs import OpenedPack
+from chalicelib.use_cases.make_pack import OpenedPack
 from chalicelib.use_cases.ports import Services
-from chalicelib.use_cases.redaction_of import Item, Redaction
+from chalicelib.use_cases.redact_referral import Item, Redaction
 from chalicelib.web.staff.case_words import outcome_words
 from chalicelib.web.staff.criteria import criteria_of
 from chalicelib.web.staff.fields import say_or

@@ -19,9 +19,9 @@ from chalicelib.use_cases.read_statistics import read_statistics
 from chalicelib.web.http import Request, Response
 from chalicelib.web.staff import access, statistics_view
 from chalicelib.web.staff.case_words import STREAMS
+from chalicelib.web.staff.download import CSV, a_file
 from chalicelib.web.staff.drawing import staff_page
 from chalicelib.web.staff.fields import Choice, Field
-from chalicelib.web.staff.files import CSV, a_file
 from chalicelib.web.staff.statistics_words import year_words
 
 PATH = "/staff/statistics"

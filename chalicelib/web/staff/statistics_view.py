@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.forms.definition import Form
-from chalicelib.referrals.countable import LATE, NOT_DONE, ON_TIME
+from chalicelib.referrals.counted_case import LATE, NOT_DONE, ON_TIME
 from chalicelib.referrals.statistics import (
     BY_MONTH,
     BY_QUARTER,

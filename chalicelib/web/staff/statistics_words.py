@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.forms.definition import Form, Question
-from chalicelib.referrals.countable import LATE, NOT_DONE, ON_TIME
-from chalicelib.referrals.counted import AGE_BAND, UNBORN, bands
+from chalicelib.referrals.coded_answers import AGE_BAND, UNBORN, bands
+from chalicelib.referrals.counted_case import LATE, NOT_DONE, ON_TIME
 from chalicelib.referrals.financial_year import Span
 from chalicelib.referrals.statistics import (
     BY_MONTH,

@@ -9,7 +9,7 @@ import typer
 
 from chalicelib.referrals.delivery import Kind, State
 from chalicelib.use_cases import work_on_case
-from chalicelib.use_cases.dispose_case import take_back_approval
+from chalicelib.use_cases.keep_or_dispose import take_back_approval
 from infra.casereview.arguments import read_instant
 from infra.casereview.restore_check import held
 from tests.unit.infra.command import done, reached, run, suffolk, suspended

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib.referrals.case import Case, DeadlineState
 from chalicelib.referrals.case_work import DECISION, CaseWork, Decision
-from chalicelib.referrals.countable import countable
+from chalicelib.referrals.counted_case import countable
 from chalicelib.referrals.financial_year import financial_year
 from chalicelib.referrals.statistics import Figures, figures
 from chalicelib.referrals.suppression import Shown, ShownTable

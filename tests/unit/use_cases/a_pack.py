@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.referrals.pack import Pack, PackForm
+from chalicelib.referrals.redacted_pack import Pack, PackForm
 from chalicelib.referrals.staff import Person, Role
 from chalicelib.referrals.times import local_date
-from chalicelib.use_cases.packs import make_pack, parts_of
+from chalicelib.use_cases.make_pack import make_pack, parts_of
 from chalicelib.use_cases.read_case import look_again
 from tests.unit.use_cases.instance import Instance
 

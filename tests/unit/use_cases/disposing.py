@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.bootstrap import Services
 from chalicelib.referrals.delivery import Delivery, Kind
 from chalicelib.referrals.staff import Role
-from chalicelib.use_cases import dispose_case, work_on_case
+from chalicelib.use_cases import keep_or_dispose, work_on_case
 from chalicelib.use_cases.deliver import Outcome, deliver
 from tests.staff import a_person
 from tests.unit.use_cases.instance import Instance
@@ -39,7 +39,7 @@ def let_years_pass(instance: Instance, years: int = 10) -> None:
 def approve(instance: Instance, reference: str) -> Delivery:
     """The outbox row of the approval."""
     version = instance.table.cases[reference].version
-    case = dispose_case.approve_disposal(instance.services, reference, MANAGER, version)
+    case = keep_or_dispose.approve_disposal(instance.services, reference, MANAGER, version)
     row = instance.outbox.find(case.work.approvals[-1].id)
     assert row is not None
     assert row.kind is Kind.DISPOSAL

@@ -12,9 +12,9 @@ from chalicelib.referrals.delivery import LIVE, Kind
 from chalicelib.referrals.disposal import Approval
 from chalicelib.referrals.disposal_steps import proof_of
 from chalicelib.referrals.staff import NotAllowed, Role
-from chalicelib.use_cases import change_cases, work_on_case
+from chalicelib.use_cases import change_several_cases, work_on_case
 from chalicelib.use_cases.audit import trail_of_case
-from chalicelib.use_cases.change_cases import MOST_MERGED
+from chalicelib.use_cases.change_several_cases import MOST_MERGED
 from chalicelib.use_cases.link_cases import end_link, link_related, links_of, merge_duplicate
 from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from tests.staff import a_person
@@ -105,7 +105,7 @@ def test_a_merged_duplicate_is_due_nothing_any_more_and_the_other_all(
 def test_a_merge_that_one_transaction_cannot_take_is_stored_first_and_then_finished(
     instance: Instance, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(change_cases, "MOST_OF_EACH", 3)
+    monkeypatch.setattr(change_several_cases, "MOST_OF_EACH", 3)
     told: list[int] = []
     whole = instance.services.cases.change_all
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.staff import NotAllowed, Person, Role
-from chalicelib.use_cases import dispose_case, list_disposals, work_on_case
+from chalicelib.use_cases import keep_or_dispose, list_disposals, work_on_case
 from chalicelib.use_cases.audit import trail_of_case, trail_of_day
 from chalicelib.use_cases.deliver import deliver
 from chalicelib.use_cases.list_disposals import (
@@ -43,7 +43,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def hold(instance: Instance, reference: str) -> None:
     version = instance.table.cases[reference].version
-    dispose_case.hold_case(instance.services, reference, "An inquest", OTHER, version)
+    keep_or_dispose.hold_case(instance.services, reference, "An inquest", OTHER, version)
 
 
 def bar(instance: Instance, reference: str, person: Person = MANAGER) -> None:

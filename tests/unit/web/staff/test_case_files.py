@@ -20,12 +20,12 @@ from chalicelib.referrals.case_work import CaseWork, Conflict
 from chalicelib.referrals.csv_file import BYTE_ORDER_MARK
 from chalicelib.referrals.disposal import Hold
 from chalicelib.referrals.information import Addition, InformationRequest
-from chalicelib.referrals.pack import Pack
+from chalicelib.referrals.redacted_pack import Pack
 from chalicelib.referrals.redirection import Redirection
 from chalicelib.referrals.referral import Referral
 from chalicelib.referrals.staff import Person
 from chalicelib.web.http import Response
-from chalicelib.web.staff import case_files, files
+from chalicelib.web.staff import case_files, download
 from tests.unit.use_cases.instance import ANSWERS
 from tests.unit.web.staff.conftest import AUDITOR, CHAIR, MANAGER, MEMBER, SUPPORT, Office
 from tests.unit.web.staff.test_canary import MARK, marked
@@ -262,7 +262,7 @@ LENGTH = len(lines(take(SHARED, REFERENCE, "csv")))
 def test_a_case_that_is_too_large_for_a_file_says_what_to_do(
     office: Office, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 500)
+    monkeypatch.setattr(download, "MOST_BYTES", 500)
     reference = office.receive()
 
     page = office.open(reference, f"case.{kind}")

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.referrals.delivery import Kind
 from chalicelib.referrals.staff import Person
-from chalicelib.use_cases import dispose_case, work_on_case
+from chalicelib.use_cases import keep_or_dispose, work_on_case
 from chalicelib.use_cases.deliver import deliver
 from tests.staff import a_person, signed_in
 from tests.unit.use_cases.disposing import let_years_pass
@@ -81,9 +81,9 @@ def test_whoever_released_the_last_hold_is_told_that_another_must_approve(
     office: Office, reference: str
 ) -> None:
     services = office.instance.services
-    held = dispose_case.hold_case(services, reference, "A", MANAGER, version(office, reference))
+    held = keep_or_dispose.hold_case(services, reference, "A", MANAGER, version(office, reference))
     hold_id = held.work.holds[0].id
-    dispose_case.release_hold(services, reference, hold_id, "B", MANAGER, held.version)
+    keep_or_dispose.release_hold(services, reference, hold_id, "B", MANAGER, held.version)
 
     mine, form = office.open(reference), office.open(reference, "disposal")
     theirs = office.open(reference, "disposal", OTHER)
@@ -196,7 +196,7 @@ def test_an_approval_of_a_case_that_was_held_since_is_shown_both(
     office: Office, reference: str
 ) -> None:
     office.open(reference, "disposal")
-    dispose_case.hold_case(
+    keep_or_dispose.hold_case(
         office.instance.services, reference, "A claim", OTHER, version(office, reference)
     )
 

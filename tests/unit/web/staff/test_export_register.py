@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.referrals.staff import Person
 from chalicelib.use_cases import export_register
-from chalicelib.web.staff import files
+from chalicelib.web.staff import download
 from tests.unit.web.staff.conftest import (
     MANAGER,
     Office,
@@ -185,7 +185,7 @@ class TestTheRegister:
     def test_that_is_too_large_asks_for_a_shorter_period(
         self, office: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(files, "MOST_BYTES", 1000)
+        monkeypatch.setattr(download, "MOST_BYTES", 1000)
         office.receive()
 
         page = office.at_desk().get(register())

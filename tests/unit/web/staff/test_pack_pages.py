@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.referrals.name_words import SMALL_WORDS, words_of
-from chalicelib.referrals.pack import Pack
+from chalicelib.referrals.redacted_pack import Pack
 from chalicelib.referrals.staff import Person
-from chalicelib.use_cases.packs import OpenedPack, redaction_for
+from chalicelib.use_cases.make_pack import OpenedPack, redaction_for
 from chalicelib.use_cases.read_case import OpenedCase, look_again
 from chalicelib.web.staff.pack_view import pack_sections
 from tests.unit.referrals.a_worked_case import a_decision

@@ -12,7 +12,7 @@ from chalicelib.referrals.case_work import Stage
 from chalicelib.referrals.delivery import Kind, State
 from chalicelib.referrals.referral import AuditEntry
 from chalicelib.referrals.staff import NotAllowed, Role
-from chalicelib.use_cases import dispose_case, work_on_case
+from chalicelib.use_cases import keep_or_dispose, work_on_case
 from chalicelib.use_cases.deliver import Outcome, deliver
 from chalicelib.use_cases.ports import CaseChanged, StoreBusy
 from chalicelib.use_cases.reconcile import reconcile
@@ -199,7 +199,7 @@ def test_it_is_deleted_by_reconcile_when_the_stream_never_told_of_it(instance: I
 
 def test_an_approval_that_was_taken_back_deletes_nothing(instance: Instance) -> None:
     reference, row = an_approved_case(instance)
-    dispose_case.take_back_approval(
+    keep_or_dispose.take_back_approval(
         instance.services, reference, "A claim", OTHER, version(instance, reference)
     )
 
@@ -210,11 +210,11 @@ def test_an_approval_that_was_taken_back_deletes_nothing(instance: Instance) -> 
 def test_a_case_that_was_held_meanwhile_is_kept_also_after_its_release(instance: Instance) -> None:
     reference, row = an_approved_case(instance)
     services = instance.services
-    held = dispose_case.hold_case(
+    held = keep_or_dispose.hold_case(
         services, reference, "An inquest", OTHER, version(instance, reference)
     )
     (hold,) = held.work.holds
-    dispose_case.release_hold(services, reference, hold.id, "None", OTHER, held.version)
+    keep_or_dispose.release_hold(services, reference, hold.id, "None", OTHER, held.version)
 
     assert deliver(services, row.id) is Outcome.CANCELLED
     assert_kept(instance, reference)
@@ -236,7 +236,7 @@ def test_a_first_approval_does_not_cut_short_the_pause_of_a_second(instance: Ins
     let_years_pass(instance)
     first = approve(instance, reference)
     instance.clock.move(hours=20)
-    dispose_case.take_back_approval(
+    keep_or_dispose.take_back_approval(
         instance.services, reference, "A claim", OTHER, version(instance, reference)
     )
     approve(instance, reference)
@@ -260,7 +260,7 @@ def test_a_case_changed_at_the_very_moment_is_kept(instance: Instance) -> None:
     reference, row = an_approved_case(instance)
     services = instance.services
     read = instance.table.cases[reference]
-    dispose_case.hold_case(services, reference, "An inquest", OTHER, read.version)
+    keep_or_dispose.hold_case(services, reference, "An inquest", OTHER, read.version)
 
     class Late:
         """Answers what was there a moment ago."""
@@ -280,7 +280,7 @@ def test_approving_twice_is_refused_and_deletes_once(instance: Instance) -> None
     reference, row = an_approved_case(instance)
 
     with pytest.raises(NotPossible, match="approved already"):
-        dispose_case.approve_disposal(
+        keep_or_dispose.approve_disposal(
             instance.services, reference, OTHER, version(instance, reference)
         )
 
@@ -291,10 +291,10 @@ def test_two_who_approve_at_once_approve_it_once(instance: Instance) -> None:
     reference = a_closed_case(instance)
     let_years_pass(instance)
     seen = version(instance, reference)
-    dispose_case.approve_disposal(instance.services, reference, MANAGER, seen)
+    keep_or_dispose.approve_disposal(instance.services, reference, MANAGER, seen)
 
     with pytest.raises(CaseChanged):
-        dispose_case.approve_disposal(instance.services, reference, OTHER, seen)
+        keep_or_dispose.approve_disposal(instance.services, reference, OTHER, seen)
 
     assert len(instance.deliveries(Kind.DISPOSAL)) == 1
 
@@ -371,9 +371,9 @@ def test_from_the_first_step_nobody_opens_or_changes_the_case(instance: Instance
         deliver(shaky(instance.services, Strike(begun, after=True)), row.id)
 
     with pytest.raises(NotAllowed):
-        dispose_case.take_back_approval(instance.services, reference, "Late", OTHER, seen)
+        keep_or_dispose.take_back_approval(instance.services, reference, "Late", OTHER, seen)
     with pytest.raises(NotAllowed):
-        dispose_case.hold_case(instance.services, reference, "Late", OTHER, seen)
+        keep_or_dispose.hold_case(instance.services, reference, "Late", OTHER, seen)
 
 
 def test_while_sending_is_suspended_nothing_is_deleted(instance: Instance) -> None:
@@ -414,9 +414,9 @@ def test_no_other_role_disposes_of_a_case(instance: Instance, role: Role) -> Non
     person = a_person(role, id="p-9")
 
     with pytest.raises(NotAllowed):
-        dispose_case.approve_disposal(instance.services, reference, person, before.version)
+        keep_or_dispose.approve_disposal(instance.services, reference, person, before.version)
     with pytest.raises(NotAllowed):
-        dispose_case.hold_case(instance.services, reference, "A claim", person, before.version)
+        keep_or_dispose.hold_case(instance.services, reference, "A claim", person, before.version)
 
     assert instance.table.cases[reference] == before
     refused = [e for e in trail(instance, reference) if e.action == "refused"]
@@ -432,7 +432,7 @@ def test_whoever_has_a_conflict_of_interest_disposes_of_nothing(instance: Instan
 
     for asked in (reference, "SUF-BBBB-BBBB"):
         with pytest.raises(NotAllowed):
-            dispose_case.approve_disposal(instance.services, asked, MANAGER, case.version)
+            keep_or_dispose.approve_disposal(instance.services, asked, MANAGER, case.version)
 
     assert instance.deliveries(Kind.DISPOSAL) == []
 
@@ -440,14 +440,14 @@ def test_whoever_has_a_conflict_of_interest_disposes_of_nothing(instance: Instan
 def test_the_trail_names_holds_and_approvals_and_not_what_was_written(instance: Instance) -> None:
     reference = a_closed_case(instance)
     services = instance.services
-    held = dispose_case.hold_case(
+    held = keep_or_dispose.hold_case(
         services, reference, "Marked words", MANAGER, version(instance, reference)
     )
     hold = held.work.holds[0].id
-    dispose_case.release_hold(services, reference, hold, "Marked words", OTHER, held.version)
+    keep_or_dispose.release_hold(services, reference, hold, "Marked words", OTHER, held.version)
     let_years_pass(instance)
     row = approve(instance, reference)
-    dispose_case.take_back_approval(
+    keep_or_dispose.take_back_approval(
         services, reference, "Marked words", MANAGER, version(instance, reference)
     )
 
@@ -487,9 +487,9 @@ def test_whatever_the_order_of_holding_and_approving_a_held_case_is_kept() -> No
             seen = version(instance, reference)
             try:
                 if act == "hold":
-                    dispose_case.hold_case(instance.services, reference, "A", OTHER, seen)
+                    keep_or_dispose.hold_case(instance.services, reference, "A", OTHER, seen)
                 else:
-                    dispose_case.approve_disposal(instance.services, reference, OTHER, seen)
+                    keep_or_dispose.approve_disposal(instance.services, reference, OTHER, seen)
             except NotPossible:
                 continue
         instance.clock.move(hours=25)

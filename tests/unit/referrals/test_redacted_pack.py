@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.referrals.pack import Pack, PackForm, problems_of
 from chalicelib.referrals.pseudonyms import Pseudonyms, letters
+from chalicelib.referrals.redacted_pack import Pack, PackForm, problems_of
 
 TODAY = date(2026, 11, 20)
 PARTS = {"what-happened": "What happened", "decisions": "Recommendations and decisions"}

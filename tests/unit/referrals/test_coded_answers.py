@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referrals.counted import UNBORN, bands, counted
+from chalicelib.referrals.coded_answers import UNBORN, bands, counted
 
 ON = date(2026, 6, 15)
 COUNTS = {

@@ -10,7 +10,7 @@ from chalicelib.referrals.case import Case
 from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_steps import ensure_may, roomy
 from chalicelib.referrals.clocks import Clocks
-from chalicelib.referrals.pack import ADDED, DECISIONS, Pack, PackForm, problems_of
+from chalicelib.referrals.redacted_pack import ADDED, DECISIONS, Pack, PackForm, problems_of
 from chalicelib.referrals.staff import NotAllowed, Person, Right
 from chalicelib.referrals.times import local_date
 from chalicelib.use_cases.answered_form import answered_form
@@ -19,7 +19,7 @@ from chalicelib.use_cases.change_case import acting, change_case
 from chalicelib.use_cases.compose_submission import random_id
 from chalicelib.use_cases.ports import Services
 from chalicelib.use_cases.read_case import OpenedCase, look_again
-from chalicelib.use_cases.redaction_of import Redaction, redaction_of
+from chalicelib.use_cases.redact_referral import Redaction, redaction_of
 from chalicelib.use_cases.work_on_case import typed
 
 if TYPE_CHECKING:

@@ -13,10 +13,16 @@ from chalicelib.referrals.case_change import NotPossible
 from chalicelib.referrals.case_work import Conflict, Stage
 from chalicelib.referrals.information import Addition
 from chalicelib.referrals.staff import NotAllowed, Person, Role
-from chalicelib.use_cases.packs import PackExpired, make_pack, open_pack, parts_of, redaction_for
+from chalicelib.use_cases.make_pack import (
+    PackExpired,
+    make_pack,
+    open_pack,
+    parts_of,
+    redaction_for,
+)
 from chalicelib.use_cases.ports import CaseChanged
 from chalicelib.use_cases.read_case import look_again
-from chalicelib.use_cases.redaction_of import redaction_of
+from chalicelib.use_cases.redact_referral import redaction_of
 from tests.unit.referrals.a_worked_case import a_decision
 from tests.unit.referrals.test_information import a_request
 from tests.unit.use_cases.a_pack import MAKER, RICH, TYPED, a_form, a_pack
