@@ -86,8 +86,13 @@ def make_ready(target: str) -> None:
         carry_out([python.environment("run"), casereview.installed(), node.modules("run")])
     elif target == "test":
         side_by_side(
-            [python.environment("dev"), casereview.installed(), node.modules("dev")],
-            [oracle.unpacked(), checkov.installed()],
+            [
+                python.environment("dev"),
+                casereview.installed(),
+                node.modules("dev"),
+                oracle.unpacked(),  # it comes with the Node packages
+            ],
+            [checkov.installed()],
         )
         browser.require_chromium()
         oracle.report_java()

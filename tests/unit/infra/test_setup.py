@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from infra.paths import ROOT
+from infra.setup import steps
 from infra.setup.steps import SetupError, Step, carry_out, command, make_ready, side_by_side
 
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
@@ -121,6 +122,20 @@ def test_a_failure_in_one_row_ends_that_row_and_is_told_in_the_end(tmp_path: Pat
     with pytest.raises(SetupError, match="no network"):
         side_by_side([failing, after], [beside])
     assert done == ["beside"]
+
+
+def test_what_comes_with_the_node_packages_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[list[str]] = []
+    monkeypatch.setattr(
+        steps,
+        "side_by_side",
+        lambda *given: rows.extend([one.title for one in row] for row in given),
+    )
+
+    make_ready("test")
+
+    (row,) = [row for row in rows if "DynamoDB Local" in row]
+    assert row.index("Node packages") < row.index("DynamoDB Local")
 
 
 def test_a_failing_program_is_reported_with_the_remedy(tmp_path: Path) -> None:
