@@ -36,7 +36,7 @@ class Table:
 
     drafts: dict[str, Draft] = field(default_factory=dict)
     seals: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
-    forms: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    forms: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     tokens: dict[str, SubmissionToken] = field(default_factory=dict)
     referrals: dict[str, Referral] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
@@ -100,14 +100,14 @@ class InMemoryArchive:
 
     def keep(self, form: "Form") -> None:
         with self._table.lock:
-            self._table.forms.setdefault((form.name, form.version), pack(form.document))
+            self._table.forms.setdefault((form.name, form.version), form.document)
 
     def find(self, name: str, version: str) -> Mapping[str, Any] | None:
         with self._table.lock:
-            packed = self._table.forms.get((name, version))
-        if packed is None:
+            kept = self._table.forms.get((name, version))
+        if kept is None:
             return None
-        document: Mapping[str, Any] = unpack(packed)
+        document: Mapping[str, Any] = unpack(pack(kept))
         return document
 
 

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -215,14 +216,20 @@ def partnership_file(forms_dir: Path, partnership_id: str) -> Path:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """The parsed TOML. Raises `PartnershipError` naming the file and what is wrong."""
+    """The parsed TOML, which nobody may change. Raises `PartnershipError` with what is wrong."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = f"{path}: there is no such partnership. Add the file, or correct PARTNERSHIP."
         raise PartnershipError(message) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PartnershipError(f"{path}: not valid TOML: {error}") from error
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    """Parsing takes far longer than reading, and one process may load the same file often."""
+    return tomllib.loads(text)
 
 
 def load_partnership(forms_dir: Path, partnership_id: str) -> Partnership:

@@ -23,6 +23,8 @@ def _source() -> str:
 
 def violations(page: Page) -> list[str]:
     """Every element that breaks a rule of WCAG 2.2 AA or of good practice, by rule."""
+    # A page that was sent may not be there yet, though axe, which comes before it, is.
+    page.wait_for_load_state("load")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())
         # The window's next pages bring it along, which costs a third of handing it over again.
