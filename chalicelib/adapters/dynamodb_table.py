@@ -207,34 +207,25 @@ class DynamoTable:
 
     def index_after(self, value: str, *, after: str | None, limit: int) -> list[Pending]:
         """The first rows in the sparse index under `value`, oldest first, later than `after`."""
-        condition, values = "#pending = :value", {":value": value}
-        if after is not None:
-            condition += " AND pending_at > :after"
-            values[":after"] = after
-        answer = self._call(
-            "query",
-            IndexName=PENDING_INDEX,
-            KeyConditionExpression=condition,
-            ExpressionAttributeNames={"#pending": "pending"},
-            ExpressionAttributeValues=encode(values),
-            Limit=limit,
-        )
-        rows = map(decode, answer["Items"])
-        return [Pending(row["pending_at"], row["pk"], row["sk"]) for row in rows]
+        return self._beyond(value, ">", after, limit)
 
     def index_before(self, value: str, *, before: str | None, limit: int) -> list[Pending]:
         """The first rows in the sparse index under `value`, newest first, earlier than `before`."""
+        return self._beyond(value, "<", before, limit)
+
+    def _beyond(self, value: str, side: str, place: str | None, limit: int) -> list[Pending]:
+        """Rows of the sparse index on one side of a place, the nearest first; without one, of all."""
         condition, values = "#pending = :value", {":value": value}
-        if before is not None:
-            condition += " AND pending_at < :before"
-            values[":before"] = before
+        if place is not None:
+            condition += f" AND pending_at {side} :place"
+            values[":place"] = place
         answer = self._call(
             "query",
             IndexName=PENDING_INDEX,
             KeyConditionExpression=condition,
             ExpressionAttributeNames={"#pending": "pending"},
             ExpressionAttributeValues=encode(values),
-            ScanIndexForward=False,
+            ScanIndexForward=side == ">",
             Limit=limit,
         )
         rows = map(decode, answer["Items"])

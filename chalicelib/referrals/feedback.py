@@ -11,7 +11,7 @@ class Feedback(StrEnum):
     """From the least to the most that an event tells."""
 
     DELAYED = "delayed"
-    """Not there yet: refused for now, a full mailbox, or an automatic reply taken for a bounce."""
+    """Not there yet: refused at first, a full mailbox, or an automatic reply taken for a bounce."""
     UNCONFIRMED = "unconfirmed"
     """Nothing more was heard in time, and a person was told."""
     DELIVERED = "delivered"
