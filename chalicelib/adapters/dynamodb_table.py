@@ -214,7 +214,7 @@ class DynamoTable:
         return self._beyond(value, "<", before, limit)
 
     def _beyond(self, value: str, side: str, place: str | None, limit: int) -> list[Pending]:
-        """Rows of the sparse index on one side of a place, the nearest first; without one, of all."""
+        """Rows of the sparse index on one side of a place, the nearest first; else of all."""
         condition, values = "#pending = :value", {":value": value}
         if place is not None:
             condition += f" AND pending_at {side} :place"
